@@ -1,0 +1,70 @@
+package dev.sidecache.caching;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+
+/**
+ * A name whose change of version makes every stored response that carries it invalid.
+ *
+ * @param kind which of the namespaces of names
+ * @param name within the kind; empty for {@link Kind#ALL} and {@link Kind#ANY_MUTATION}
+ */
+public record Tag(Kind kind, String name) {
+
+  /** Carried by everything: its version is the epoch. */
+  public static final Tag ALL = new Tag(Kind.ALL, "");
+
+  /** Touched by every mutation; carried by nothing, read to see whether one began. */
+  public static final Tag ANY_MUTATION = new Tag(Kind.ANY_MUTATION, "");
+
+  /** The namespaces of names; the word is part of the stored hash, so it never changes. */
+  public enum Kind {
+    ALL("all"),
+    ANY_MUTATION("w"),
+    ROUTE("route"),
+    URL("url"),
+    UNDER("under"),
+    TAG("tag"),
+    FAMILY("family");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+
+    public String word() {
+      return word;
+    }
+  }
+
+  /** The hash that stands for this tag in stamps and key names. */
+  public Id id() {
+    MessageDigest digest = Digests.sha256();
+    digest.update(kind.word.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) 0);
+    ByteBuffer hash = ByteBuffer.wrap(digest.digest(name.getBytes(StandardCharsets.UTF_8)));
+    return new Id(hash.getLong(), hash.getLong());
+  }
+
+  /**
+   * The first 16 bytes of SHA-256 over a tag's kind, a zero byte and its name.
+   *
+   * @param high the first 8 bytes, big endian
+   * @param low the next 8
+   */
+  public record Id(long high, long low) {
+    /** 22 characters of base64url. */
+    public String text() {
+      byte[] bytes = ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return (int) (high ^ (high >>> 32));
+    }
+  }
+}

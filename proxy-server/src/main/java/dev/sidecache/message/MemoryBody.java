@@ -1,0 +1,65 @@
+package dev.sidecache.message;
+
+import dev.sidecache.http.Fields;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/** A body that lies in memory, or has no content at all. */
+final class MemoryBody implements Body {
+  static final Body EMPTY = new MemoryBody(null, 0);
+
+  private final long lengthBytes;
+  private @Nullable ByteBuf content;
+  private @Nullable Sink sink;
+
+  MemoryBody(@Nullable ByteBuf content, long lengthBytes) {
+    this.content = content;
+    this.lengthBytes = lengthBytes;
+  }
+
+  @Override
+  public long lengthBytes() {
+    return lengthBytes;
+  }
+
+  @Override
+  public ByteBuf whole() {
+    ByteBuf taken = content;
+    content = null;
+    return taken == null ? Unpooled.EMPTY_BUFFER : taken;
+  }
+
+  @Override
+  public void open(Sink opened) {
+    ByteBuf waiting = content;
+    if (waiting == null || !waiting.isReadable()) {
+      cancel();
+      opened.end(Fields.empty());
+    } else {
+      sink = opened;
+    }
+  }
+
+  @Override
+  public void request(int chunks) {
+    Sink to = sink;
+    ByteBuf chunk = content;
+    if (to != null && chunk != null && chunks > 0) {
+      sink = null;
+      content = null;
+      to.chunk(chunk);
+      to.end(Fields.empty());
+    }
+  }
+
+  @Override
+  public void cancel() {
+    sink = null;
+    ByteBuf unread = content;
+    content = null;
+    if (unread != null) {
+      unread.release();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.sidecache.rule;
+
+import dev.sidecache.http.RequestHead;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is never cached, whatever the routes say.
+ *
+ * @param paths patterns of decoded paths
+ * @param requestHeaders a request with one of these fields is neither answered from the cache nor
+ *     stored; lower case
+ * @param contentTypes media types without parameters whose responses are not stored; lower case
+ * @param responseFields JSON member names, folded (no case, {@code _}, {@code -}), whose responses
+ *     are not stored
+ */
+public record NeverCache(
+    List<PathPattern> paths,
+    List<String> requestHeaders,
+    Set<String> contentTypes,
+    Set<String> responseFields) {
+
+  /** The member names that the word {@code default} stands for. */
+  public static final List<String> DEFAULT_RESPONSE_FIELDS =
+      List.of(
+          "access_token",
+          "refresh_token",
+          "id_token",
+          "password",
+          "password_hash",
+          "card_number",
+          "cvv",
+          "secret");
+
+  public NeverCache {
+    paths = List.copyOf(paths);
+    requestHeaders = List.copyOf(requestHeaders);
+    contentTypes = Set.copyOf(contentTypes);
+    responseFields = Set.copyOf(responseFields);
+  }
+
+  /** What of this the request matches, for people ({@code path /api/auth/**}), or null. */
+  public @Nullable String matching(RequestHead head) {
+    for (PathPattern path : paths) {
+      if (path.match(head.target().decodedPath()) != null) {
+        return "path " + path.text();
+      }
+    }
+    for (String name : requestHeaders) {
+      if (head.fields().contains(name)) {
+        return "header " + name;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,16 @@
+package dev.sidecache.store;
+
+import dev.sidecache.caching.Stamp;
+import java.util.List;
+
+/**
+ * Tells that responses under a cache key differ by request fields. Source: RFC 9111, Section 4.1.
+ *
+ * @param names the fields nominated by Vary, lower case, sorted
+ * @param stamp the versions under which the last response was fetched
+ */
+public record VaryRecord(List<String> names, Stamp stamp) implements Stored {
+  public VaryRecord {
+    names = List.copyOf(names);
+  }
+}
