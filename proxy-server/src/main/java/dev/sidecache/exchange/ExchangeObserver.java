@@ -1,0 +1,35 @@
+package dev.sidecache.exchange;
+
+import dev.sidecache.caching.Refusal;
+import dev.sidecache.caching.Tag;
+import java.util.Collection;
+
+/**
+ * Who watches exchanges without touching them: metrics, logs, statistics. Called on event loops, so
+ * it never blocks and never throws.
+ */
+public interface ExchangeObserver {
+
+  /** An exchange is over: its last byte was written, or its client left. */
+  default void completed(ExchangeRecord exchange) {}
+
+  /** A response was stored for this long. */
+  default void stored(String route, long bytes, long lifetimeSeconds) {}
+
+  /** A response that the cache wanted was not stored. */
+  default void notStored(String route, Refusal refusal) {}
+
+  /**
+   * A mutation or purge has invalidated these tags.
+   *
+   * @param source {@code rule}, {@code method}, {@code header} or {@code api}
+   * @param name of the rule, or {@code -}
+   */
+  default void invalidated(String source, String name, Collection<Tag> tags) {}
+
+  /**
+   * An answer from the cache saved an origin request that would have taken this long, as far as the
+   * route's own misses tell; 0 before the first.
+   */
+  default void saved(String route, long nanos) {}
+}
