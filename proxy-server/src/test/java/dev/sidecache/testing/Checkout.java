@@ -3,7 +3,9 @@ package dev.sidecache.testing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The directories of the checkout that the tests run in, wherever Maven or an editor starts them. */
+/**
+ * The directories of the checkout that the tests run in, wherever Maven or an editor starts them.
+ */
 public final class Checkout {
   private Checkout() {}
 
