@@ -1,0 +1,10 @@
+package dev.sidecache.archfixture.config;
+
+import dev.sidecache.archfixture.redis.Component.Settings;
+
+/** Only the settings of a component. */
+interface ImportsSettings {
+  Settings settings();
+
+  Settings.Kind kind();
+}

@@ -1,0 +1,4 @@
+package dev.sidecache.archfixture.http;
+
+/** Something to import. */
+public interface Word {}
