@@ -1,0 +1,39 @@
+# Names are complete: not every builder knows a default host. Give others with --build-arg.
+ARG BUILD_IMAGE=docker.io/library/maven:3.9-eclipse-temurin-25
+ARG JDK_IMAGE=docker.io/library/eclipse-temurin:25-jdk
+ARG BASE_IMAGE=gcr.io/distroless/base-debian12:nonroot
+
+FROM ${BUILD_IMAGE} AS build
+WORKDIR /src
+COPY . .
+RUN --mount=type=cache,target=/root/.m2 \
+    mvn -B -q -Dmaven.test.skip=true -Djacoco.skip=true package
+
+# A Java of the modules that are used, and the native transport unpacked: with no directory to write
+# to, Netty cannot unpack it at run time and would do without.
+FROM ${JDK_IMAGE} AS runtime
+RUN jlink --add-modules java.base,java.compiler,java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,jdk.crypto.ec,jdk.jcmd,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported \
+      --strip-java-debug-attributes --no-header-files --no-man-pages --compress zip-6 --output /opt/jre
+COPY --from=build /src/proxy-server/target/app /app
+COPY proxy-server/src/main/image/*.options /app/
+RUN arch="$(uname -m | sed s/aarch64/aarch_64/)" \
+ && mkdir /app/native && cd /app/native \
+ && jar xf /app/lib/netty-transport-native-epoll-*-linux-"$arch".jar META-INF/native \
+ && mv META-INF/native/*.so . && rm -r META-INF
+
+FROM ${BASE_IMAGE}
+ARG VERSION=dev
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="sidecache" \
+      org.opencontainers.image.description="A caching sidecar proxy for HTTP APIs" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+COPY --from=runtime /opt/jre /opt/jre
+COPY --from=runtime /app /app
+USER 65532:65532
+ENV MALLOC_ARENA_MAX=2
+EXPOSE 8080 8180
+HEALTHCHECK --interval=15s --timeout=3s --start-period=10s CMD ["/opt/jre/bin/java", "@/app/cli.options", "healthcheck"]
+ENTRYPOINT ["/opt/jre/bin/java", "@/app/jvm.options", "-cp", "/app/sidecache.jar:/app/lib/*", "dev.sidecache.Main"]
+CMD ["run"]
