@@ -1,5 +1,9 @@
 package dev.sidecache.http;
 
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The head of a request as this proxy understands it. Immutable. Source: RFC 9110, Section 7.1.
  *
@@ -18,6 +22,11 @@ public record RequestHead(
     String version,
     Fields fields) {
 
+  private static final List<String> METHOD_OVERRIDES =
+      List.of("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override");
+
+  private static final List<String> PATH_OVERRIDES = List.of("X-Original-URL", "X-Rewrite-URL");
+
   /** The percent-encoded path in normal form. */
   public String path() {
     return target.path();
@@ -26,6 +35,11 @@ public record RequestHead(
   /** This head with other fields. */
   public RequestHead withFields(Fields other) {
     return new RequestHead(method, scheme, authority, target, version, other);
+  }
+
+  /** This head with another target. */
+  public RequestHead withTarget(RequestTarget other) {
+    return new RequestHead(method, scheme, authority, other, version, fields);
   }
 
   public RequestHead withMethod(String other) {
@@ -41,6 +55,43 @@ public record RequestHead(
       case "GET", "HEAD", "OPTIONS", "TRACE", "QUERY" -> true;
       default -> false;
     };
+  }
+
+  /**
+   * The method, upper case, that a field names in place of the request's own, or null. Some origins
+   * obey such fields.
+   */
+  public @Nullable String methodOverride() {
+    String method = firstOf(METHOD_OVERRIDES);
+    return method == null ? null : method.trim().toUpperCase(Locale.ROOT);
+  }
+
+  /**
+   * The target that a field names in place of the request's own, or null. Some origins obey such
+   * fields.
+   */
+  public @Nullable String targetOverride() {
+    return firstOf(PATH_OVERRIDES);
+  }
+
+  private @Nullable String firstOf(List<String> names) {
+    for (int i = 0; i < fields.size(); i++) {
+      String name = fields.name(i);
+      // Nearly every field of a usual request is told apart by its second character.
+      if (name.length() > 2 && name.charAt(1) == '-' && containsIgnoringCase(names, name)) {
+        return fields.value(i);
+      }
+    }
+    return null;
+  }
+
+  private static boolean containsIgnoringCase(List<String> names, String name) {
+    for (String candidate : names) {
+      if (candidate.equalsIgnoreCase(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Method and path: query and fields may be secrets. */

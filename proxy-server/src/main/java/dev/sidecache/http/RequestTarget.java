@@ -1,6 +1,7 @@
 package dev.sidecache.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,18 @@ public record RequestTarget(
   }
 
   /**
+   * Every path that a reader could see in this target, its decoded path first: without a final
+   * slash, and, if it is unusual, with separators, parameters and repeated escapes read as some
+   * origins read them. For decisions that err towards caution.
+   */
+  public List<String> readings() {
+    if (!unusual && (path.length() < 2 || path.charAt(path.length() - 1) != '/')) {
+      return List.of(decodedPath);
+    }
+    return PathReadings.of(decodedPath, unusual);
+  }
+
+  /**
    * The normal form of an origin-form target, or null where it must be refused: no leading slash,
    * an octet outside visible ASCII, a fragment, a malformed escape, an escaped control character,
    * or a dot segment in any spelling. Never throws.
@@ -39,7 +52,22 @@ public record RequestTarget(
     if (query != null && !isVisible(query)) {
       return null;
     }
-    return normalized(rawPath, query);
+    return isPlain(rawPath)
+        ? new RequestTarget(rawPath, query, rawPath, false)
+        : normalized(rawPath, query);
+  }
+
+  /** Whether a path is its own normal form beyond doubt; most are. */
+  private static boolean isPlain(String path) {
+    for (int i = 1; i < path.length(); i++) {
+      char c = path.charAt(i);
+      boolean afterSlash = path.charAt(i - 1) == '/';
+      boolean plain = c == '/' ? !afterSlash : isUnreserved(c);
+      if (!plain || (c == '.' && afterSlash)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static @Nullable RequestTarget normalized(String rawPath, @Nullable String query) {
@@ -92,9 +120,14 @@ public record RequestTarget(
     if (index + 2 >= text.length()) {
       return -1;
     }
-    int high = Character.digit(text.charAt(index + 1), 16);
-    int low = Character.digit(text.charAt(index + 2), 16);
+    int high = hexValue(text.charAt(index + 1));
+    int low = hexValue(text.charAt(index + 2));
     return high < 0 || low < 0 ? -1 : high * 16 + low;
+  }
+
+  /** NB: {@code Character.digit} would take the digits of every script. */
+  private static int hexValue(char c) {
+    return c < 0x80 ? Character.digit(c, 16) : -1;
   }
 
   private static boolean isUnreserved(int octet) {
