@@ -2,6 +2,7 @@ package dev.sidecache.message;
 
 import dev.sidecache.http.Fields;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,11 @@ public interface Body {
    */
   static Body of(ByteBuf content) {
     return new MemoryBody(content, content.readableBytes());
+  }
+
+  /** A body of these bytes, which are not copied. */
+  static Body of(byte[] content) {
+    return of(Unpooled.wrappedBuffer(content));
   }
 
   /**

@@ -1,0 +1,18 @@
+package dev.sidecache.message;
+
+/** A failure that knows what to answer with. */
+public class ProblemException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final transient Problem problem;
+
+  /** A failure without a stack trace: it tells of the network, not of this program. */
+  public ProblemException(Problem problem, String message) {
+    super(message, null, false, false);
+    this.problem = problem;
+  }
+
+  public Problem problem() {
+    return problem;
+  }
+}

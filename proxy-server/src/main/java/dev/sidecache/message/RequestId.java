@@ -1,0 +1,37 @@
+package dev.sidecache.message;
+
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** The identifier of a request, for people who search logs: the client's own, or a new one. */
+public final class RequestId {
+  public static final String FIELD = "X-Request-Id";
+
+  private static final int LONGEST = 128;
+
+  private RequestId() {}
+
+  /** Whether a value may be passed on and logged: visible ASCII without quotes, not too long. */
+  public static boolean isFit(@Nullable String value) {
+    if (value == null || value.isEmpty() || value.length() > LONGEST) {
+      return false;
+    }
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c <= 0x20 || c >= 0x7f || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A new one: 16 hexadecimal digits. No secret. */
+  public static String next() {
+    long bits = ThreadLocalRandom.current().nextLong();
+    char[] digits = new char[16];
+    for (int i = 0; i < 16; i++) {
+      digits[i] = Character.forDigit((int) (bits >>> (60 - 4 * i)) & 0xf, 16);
+    }
+    return new String(digits);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.sidecache.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sidecache.http.Fields;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BodyCollectorTest {
+  private final FeedBody source = new FeedBody(-1);
+  private final ByteBudget budget = new ByteBudget(100);
+  private final ReadSink reader = new ReadSink();
+  private final Collected collected = new Collected();
+
+  private static final class Collected implements BodyCollector.Handler {
+    String outcome = "none";
+    @Nullable Body unread;
+
+    @Override
+    public void collected(ByteBuf content, Fields trailers) {
+      outcome = content.toString(StandardCharsets.US_ASCII);
+      content.release();
+    }
+
+    @Override
+    public void tooLarge(Body body) {
+      outcome = "too large";
+      unread = body;
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      outcome = "failed: " + cause.getMessage();
+    }
+
+    Body unread() {
+      assertThat(unread).isNotNull();
+      return unread;
+    }
+  }
+
+  @AfterEach
+  void budgetIsGivenBack() {
+    assertThat(budget.takenBytes()).isZero();
+  }
+
+  @Test
+  void collectsWhatFits() {
+    BodyCollector.collect(source, 10, budget, collected);
+    source.feed("hello");
+    source.feed("world");
+    source.end();
+
+    assertThat(collected.outcome).isEqualTo("helloworld");
+    assertThat(source.demanded).isEqualTo(3);
+  }
+
+  @Test
+  void doesNotReadWhatSaysItIsTooLarge() {
+    FeedBody large = new FeedBody(11);
+    BodyCollector.collect(large, 10, budget, collected);
+
+    assertThat(collected.outcome).isEqualTo("too large");
+    assertThat(collected.unread).isSameAs(large);
+    assertThat(large.demanded).isZero();
+  }
+
+  @Test
+  void losesNothingOverTheLimit() {
+    BodyCollector.collect(source, 9, budget, collected);
+    source.feed("hello");
+    source.feed("world");
+    assertThat(collected.outcome).isEqualTo("too large");
+
+    Body unread = collected.unread();
+    unread.open(reader);
+    assertThat(reader.text).isEmpty();
+    unread.request(1);
+    assertThat(reader.text).hasToString("hello");
+    unread.request(2);
+    assertThat(reader.text).hasToString("helloworld");
+    source.feed("!");
+    source.end();
+    assertThat(reader.text).hasToString("helloworld!");
+    assertThat(reader.end).isEqualTo("ended");
+  }
+
+  @Test
+  void tellsTheEndAfterWhatWasRead() {
+    BodyCollector.collect(source, 4, budget, collected);
+    source.feed("hello");
+    Body unread = collected.unread();
+    unread.open(reader);
+    source.end();
+    assertThat(reader.end).isEqualTo("open");
+
+    unread.request(1);
+    assertThat(reader.text).hasToString("hello");
+    assertThat(reader.end).isEqualTo("ended");
+  }
+
+  @Test
+  void tellsThatTheContentWasCutOff() {
+    BodyCollector.collect(source, 10, budget, collected);
+    source.feed("hel");
+    source.fail(new IllegalStateException("reset"));
+
+    assertThat(collected.outcome).isEqualTo("failed: reset");
+  }
+
+  @Test
+  void cancellingTheRestLetsAllGo() {
+    BodyCollector.collect(source, 4, budget, collected);
+    source.feed("hello");
+    collected.unread().cancel();
+
+    assertThat(source.cancelled).isTrue();
+    source.feed("late");
+  }
+}
