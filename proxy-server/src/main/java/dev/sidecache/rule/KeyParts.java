@@ -60,6 +60,19 @@ public record KeyParts(
     public BodyKey {
       only = List.copyOf(only);
       ignore = List.copyOf(ignore);
+      only.forEach(BodyKey::requirePointer);
+      ignore.forEach(BodyKey::requirePointer);
+    }
+
+    private static void requirePointer(String text) {
+      boolean valid = text.isEmpty() || text.startsWith("/");
+      for (int i = text.indexOf('~'); valid && i >= 0; i = text.indexOf('~', i + 1)) {
+        valid = text.startsWith("~0", i) || text.startsWith("~1", i);
+      }
+      if (!valid) {
+        throw new IllegalArgumentException(
+            "\"" + text + "\" is no JSON pointer; write /member/0, with ~1 for / and ~0 for ~");
+      }
     }
   }
 }

@@ -33,6 +33,9 @@ public record NeverCache(
           "cvv",
           "secret");
 
+  /** Excludes nothing. */
+  public static final NeverCache NOTHING = new NeverCache(List.of(), List.of(), Set.of(), Set.of());
+
   public NeverCache {
     paths = List.copyOf(paths);
     requestHeaders = List.copyOf(requestHeaders);
@@ -42,14 +45,25 @@ public record NeverCache(
 
   /** What of this the request matches, for people ({@code path /api/auth/**}), or null. */
   public @Nullable String matching(RequestHead head) {
-    for (PathPattern path : paths) {
-      if (path.match(head.target().decodedPath()) != null) {
-        return "path " + path.text();
-      }
+    String path = matchingPath(head.target().readings());
+    if (path != null) {
+      return path;
     }
     for (String name : requestHeaders) {
       if (head.fields().contains(name)) {
         return "header " + name;
+      }
+    }
+    return null;
+  }
+
+  /** What of this one of these readings of a path matches, for people, or null. */
+  @Nullable String matchingPath(List<String> readings) {
+    for (PathPattern path : paths) {
+      for (String reading : readings) {
+        if (path.matchIgnoringCase(reading) != null) {
+          return "path " + path.text();
+        }
       }
     }
     return null;

@@ -35,9 +35,44 @@ public record Route(
     List<TagTemplate> tags,
     Policy policy) {
 
+  /** The name of what no route takes, in logs and tags. */
+  public static final String UNMATCHED = "-";
+
   public Route {
     statusTtl = Map.copyOf(statusTtl);
     tags = List.copyOf(tags);
+  }
+
+  /**
+   * The route of requests that no other takes, where these are cached as the origin's fields say:
+   * any path, GET and HEAD, every status that RFC 9111 lets be stored.
+   */
+  public static Route unmatched(Scope scope, Policy policy) {
+    Matcher everything = new Matcher(PathPattern.parse("/**"), Set.of("GET", "HEAD"), null);
+    return new Route(
+        UNMATCHED,
+        "defaults.unmatched",
+        everything,
+        new Ttl.Origin(),
+        StatusSet.of("2xx", "3xx", "4xx", "5xx"),
+        Map.of(),
+        scope,
+        Mode.SERVE,
+        KeyParts.DEFAULT,
+        List.of(),
+        policy);
+  }
+
+  /**
+   * Whether a request with this method reads, so that its response may be stored: GET and HEAD, and
+   * where content is part of the key, any method that is not one of change or of control.
+   */
+  public boolean reads(String method) {
+    return switch (method) {
+      case "GET", "HEAD" -> true;
+      case "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT" -> false;
+      default -> key.body() != null;
+    };
   }
 
   /** The lifetime rule for a response status, or null if such responses are not stored. */
@@ -61,15 +96,39 @@ public record Route(
       methods = Set.copyOf(methods);
     }
 
+    /** Whether method and host of a request are taken; nothing is said of the path. */
+    boolean admits(RequestHead head) {
+      return takesMethod(head.method()) && takesHost(head.authority());
+    }
+
     /** The values of the path's named segments if a request is taken, else null. */
     public @Nullable Map<String, String> parameters(RequestHead head) {
-      boolean method =
-          methods.contains(head.method())
-              || (head.method().equals("HEAD") && methods.contains("GET"));
-      if (!method || (host != null && !host.equals(head.authority()))) {
-        return null;
+      return admits(head) ? path.match(head.target().decodedPath()) : null;
+    }
+
+    private boolean takesMethod(String method) {
+      return methods.contains(method) || (method.equals("HEAD") && methods.contains("GET"));
+    }
+
+    /** A host written without port takes every port. */
+    private boolean takesHost(String authority) {
+      return host == null
+          || authority.equals(host)
+          || (authority.startsWith(host) && isPort(authority, host.length()));
+    }
+
+    private static boolean isPort(String authority, int colon) {
+      return authority.charAt(colon) == ':' && authority.indexOf(':', colon + 1) < 0;
+    }
+
+    /** Whether every request that {@code other} takes is one that this takes. */
+    public boolean covers(Matcher other) {
+      for (String method : other.methods) {
+        if (!takesMethod(method)) {
+          return false;
+        }
       }
-      return path.match(head.target().decodedPath());
+      return (host == null || host.equals(other.host)) && path.covers(other.path);
     }
   }
 

@@ -1,48 +1,195 @@
 package dev.sidecache.rule;
 
 import dev.sidecache.http.RequestHead;
+import dev.sidecache.http.RequestTarget;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All rules of one configuration.
+ * All rules of one configuration. Immutable.
  *
- * @param neverCache beats every route
- * @param routes in file order
- * @param invalidations apply to every request, also under {@code never_cache}
- * @param unmatchedFollowsOrigin whether requests that no route takes are cached as the origin's
- *     fields say, instead of passed through
+ * <p>What protects, never_cache and invalidation, is asked about every reading of a path and
+ * without regard to case, since origins differ in what they take for one path; what caches, a
+ * route, only about the path beyond doubt.
  */
-public record RuleSet(
-    NeverCache neverCache,
-    List<Route> routes,
-    List<InvalidationRule> invalidations,
-    boolean unmatchedFollowsOrigin) {
+public final class RuleSet {
+  private final NeverCache neverCache;
+  private final List<Route> routes;
+  private final List<InvalidationRule> invalidations;
+  private final @Nullable Route unmatched;
+  private final RouteTree tree;
+  private final Map<String, List<InvalidationRule>> byMethod = new HashMap<>();
 
-  public RuleSet {
-    routes = List.copyOf(routes);
-    invalidations = List.copyOf(invalidations);
-  }
-
-  /** What the rules say of this request. Never throws. */
-  public Match match(RequestHead head) {
-    String path = head.target().decodedPath();
-    List<Match.Triggered> triggered = new ArrayList<>(0);
+  /**
+   * @param neverCache beats every route
+   * @param routes in file order; the first that takes a request is its route
+   * @param invalidations apply to every request, also under {@code never_cache}
+   * @param unmatched the route of requests that no other takes ({@link Route#unmatched}); null:
+   *     they pass through
+   */
+  public RuleSet(
+      NeverCache neverCache,
+      List<Route> routes,
+      List<InvalidationRule> invalidations,
+      @Nullable Route unmatched) {
+    this.neverCache = neverCache;
+    this.routes = List.copyOf(routes);
+    this.invalidations = List.copyOf(invalidations);
+    this.unmatched = unmatched;
+    this.tree = new RouteTree(allRoutes());
     for (InvalidationRule rule : invalidations) {
-      Map<String, String> parameters =
-          rule.methods().contains(head.method()) ? rule.path().match(path) : null;
-      if (parameters != null) {
-        triggered.add(new Match.Triggered(rule, parameters));
+      for (String method : rule.methods()) {
+        byMethod.computeIfAbsent(method, key -> new ArrayList<>()).add(rule);
       }
     }
-    String never = neverCache.matching(head);
-    for (Route route : routes) {
-      Map<String, String> parameters = route.match().parameters(head);
-      if (parameters != null) {
-        return new Match(route, parameters, never, triggered);
-      }
-    }
-    return new Match(null, Map.of(), never, triggered);
   }
+
+  /** The same, where requests that no route takes are cached for each identity or not at all. */
+  public RuleSet(
+      NeverCache neverCache,
+      List<Route> routes,
+      List<InvalidationRule> invalidations,
+      boolean unmatchedFollowsOrigin) {
+    this(
+        neverCache,
+        routes,
+        invalidations,
+        unmatchedFollowsOrigin ? Route.unmatched(Scope.USER, Route.Policy.DEFAULT) : null);
+  }
+
+  public NeverCache neverCache() {
+    return neverCache;
+  }
+
+  /** The routes as configured, in file order. */
+  public List<Route> routes() {
+    return routes;
+  }
+
+  public List<InvalidationRule> invalidations() {
+    return invalidations;
+  }
+
+  /** Whether requests that no route takes are cached as the origin's fields say. */
+  public boolean unmatchedFollowsOrigin() {
+    return unmatched != null;
+  }
+
+  /** The routes as configured and, last, that of requests that no other takes, if there is one. */
+  public List<Route> allRoutes() {
+    if (unmatched == null) {
+      return routes;
+    }
+    List<Route> all = new ArrayList<>(routes);
+    all.add(unmatched);
+    return all;
+  }
+
+  /**
+   * What the rules say of this request. A target that two readers could understand differently, or
+   * that a field replaces, has no route. Never throws.
+   */
+  public Match match(RequestHead head) {
+    String never = neverCache.matching(head);
+    List<Match.Triggered> triggered = triggered(head);
+    boolean doubtful = head.target().unusual() || head.targetOverride() != null;
+    RouteTree.Leaf leaf = doubtful ? null : tree.first(head);
+    if (leaf == null) {
+      return new Match(null, null, Map.of(), never, triggered, neverCache);
+    }
+    Map<String, String> parameters = leaf.route().match().path().match(head.target().decodedPath());
+    return new Match(
+        leaf.route(),
+        leaf.digest(),
+        parameters == null ? Map.of() : parameters,
+        never,
+        triggered,
+        neverCache);
+  }
+
+  /** Every path that an origin could see in this request; the decoded path first. */
+  public static List<String> readings(RequestHead head) {
+    List<String> readings = head.target().readings();
+    String override = head.targetOverride();
+    RequestTarget other = override == null ? null : RequestTarget.parse(override);
+    if (other == null) {
+      return readings;
+    }
+    Set<String> all = new LinkedHashSet<>(readings);
+    all.addAll(other.readings());
+    return List.copyOf(all);
+  }
+
+  /** Whether a response for one of these paths may be in the cache. */
+  public boolean mayCache(List<String> readings) {
+    for (String reading : readings) {
+      if (neverCache.matchingPath(List.of(reading)) == null && isCachedByRoute(reading)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isCachedByRoute(String path) {
+    for (Route route : allRoutes()) {
+      if (route.mode() != Mode.BYPASS && route.match().path().match(path) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<Match.Triggered> triggered(RequestHead head) {
+    String override = head.methodOverride();
+    List<InvalidationRule> rules = byMethod.getOrDefault(head.method(), List.of());
+    if (override != null && !override.equals(head.method())) {
+      Set<InvalidationRule> both = new LinkedHashSet<>(rules);
+      both.addAll(byMethod.getOrDefault(override, List.of()));
+      rules = List.copyOf(both);
+    }
+    if (rules.isEmpty()) {
+      return List.of();
+    }
+    List<Match.Triggered> triggered = new ArrayList<>(2);
+    List<String> readings = readings(head);
+    for (InvalidationRule rule : rules) {
+      addTriggered(rule, readings, triggered);
+    }
+    return triggered;
+  }
+
+  /** NB: readings with different parameters name different tags; each counts. */
+  private static void addTriggered(
+      InvalidationRule rule, List<String> readings, List<Match.Triggered> into) {
+    for (String reading : readings) {
+      Map<String, String> parameters = rule.path().matchIgnoringCase(reading);
+      Match.Triggered candidate = parameters == null ? null : new Match.Triggered(rule, parameters);
+      if (candidate != null && !into.contains(candidate)) {
+        into.add(candidate);
+      }
+    }
+  }
+
+  /** The routes that can never match because one before takes all that they would. */
+  public List<Unreachable> unreachable() {
+    List<Unreachable> found = new ArrayList<>();
+    for (int i = 1; i < routes.size(); i++) {
+      Route route = routes.get(i);
+      for (int j = 0; j < i; j++) {
+        if (routes.get(j).match().covers(route.match())) {
+          found.add(new Unreachable(route, routes.get(j)));
+          break;
+        }
+      }
+    }
+    return found;
+  }
+
+  /** A route that can never match, and the one that comes first. */
+  public record Unreachable(Route route, Route by) {}
 }
