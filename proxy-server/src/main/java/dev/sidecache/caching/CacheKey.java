@@ -1,9 +1,12 @@
 package dev.sidecache.caching;
 
-import java.nio.charset.StandardCharsets;
+import dev.sidecache.http.Fields;
+import dev.sidecache.http.RequestHead;
+import dev.sidecache.rule.Match;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,36 @@ public final class CacheKey {
   CacheKey(byte[] bytes) {
     this.bytes = bytes;
     this.hash = Arrays.hashCode(bytes);
+  }
+
+  /**
+   * The key of the request that a plan is made for, under a route.
+   *
+   * @param match with a route
+   * @param body canonical content; null where it does not count
+   */
+  public static CacheKey of(
+      Match match, RequestHead head, Identity identity, byte @Nullable [] body) {
+    return new KeyWriter().request(match, head, identity, body).build();
+  }
+
+  /**
+   * The key of one variant: the base key and what the request says in the nominated fields. Two
+   * requests share it if each of these has the same value in both: lines combined, white space
+   * around them dropped, of lists also case and empty elements; absent differs from empty. Source:
+   * RFC 9111, Section 4.1.
+   *
+   * @param base the request's key
+   * @param names fields nominated by Vary, lower case, sorted
+   * @param request the request's fields
+   */
+  public static CacheKey variant(CacheKey base, List<String> names, Fields request) {
+    return new KeyWriter().variant(base.bytes, names, request).build();
+  }
+
+  /** The key of a value that the admin API keeps under a name; no request and no variant has it. */
+  public static CacheKey ofValue(String name) {
+    return new KeyWriter().value(name).build();
   }
 
   /** The key that a store has kept as bytes. */
@@ -62,50 +95,5 @@ public final class CacheKey {
   @Override
   public String toString() {
     return shortDigest();
-  }
-
-  /** Collects the parts of a key. */
-  static final class Builder {
-    private byte[] bytes = new byte[256];
-    private int length;
-
-    /** Adds text; null differs from empty. */
-    Builder add(@Nullable String part) {
-      return part == null ? absent() : add(part.getBytes(StandardCharsets.UTF_8));
-    }
-
-    Builder add(byte[] part) {
-      number(part.length + 1);
-      ensure(part.length);
-      System.arraycopy(part, 0, bytes, length, part.length);
-      length += part.length;
-      return this;
-    }
-
-    Builder absent() {
-      return number(0);
-    }
-
-    /** Adds a count, by which a list of parts is told from its neighbours. */
-    Builder number(int value) {
-      ensure(5);
-      int rest = value;
-      while ((rest & ~0x7f) != 0) {
-        bytes[length++] = (byte) (rest | 0x80);
-        rest >>>= 7;
-      }
-      bytes[length++] = (byte) rest;
-      return this;
-    }
-
-    CacheKey build() {
-      return new CacheKey(Arrays.copyOf(bytes, length));
-    }
-
-    private void ensure(int more) {
-      if (length + more > bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
-      }
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.sidecache.caching;
 
 import dev.sidecache.http.RequestHead;
+import dev.sidecache.rule.KeyParts;
 import dev.sidecache.rule.Match;
 import dev.sidecache.rule.Route;
 import java.util.List;
@@ -27,6 +28,33 @@ public record Plan(
 
   public Plan {
     tags = List.copyOf(tags);
+  }
+
+  /**
+   * The plan for a request.
+   *
+   * @param content canonical content where {@link #bodyKey} says that it counts; null: it does not,
+   *     or it is too large or cannot be read, and the request is not looked up
+   */
+  public static Plan of(
+      Match match, RequestHead head, Identity identity, byte @Nullable [] content) {
+    Bypass bypass = Admission.refusal(match, head);
+    if (bypass == null && content == null && Admission.bodyKey(match, head) != null) {
+      bypass = Bypass.BODY_TOO_LARGE;
+    }
+    if (bypass != null) {
+      return new Plan(head, match, identity, bypass, null, List.of());
+    }
+    CacheKey key = CacheKey.of(match, head, identity, content);
+    return new Plan(head, match, identity, null, key, RuleTags.carried(match, head, identity));
+  }
+
+  /**
+   * How the content of a request counts for its key, so that it must be read before the plan is
+   * made; null: it does not, or the request is not looked up anyway.
+   */
+  public static KeyParts.@Nullable BodyKey bodyKey(Match match, RequestHead head) {
+    return Admission.refusal(match, head) == null ? Admission.bodyKey(match, head) : null;
   }
 
   public @Nullable Route route() {

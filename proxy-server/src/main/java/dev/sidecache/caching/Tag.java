@@ -1,9 +1,11 @@
 package dev.sidecache.caching;
 
+import dev.sidecache.rule.TagTemplate;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A name whose change of version makes every stored response that carries it invalid.
@@ -27,7 +29,8 @@ public record Tag(Kind kind, String name) {
     URL("url"),
     UNDER("under"),
     TAG("tag"),
-    FAMILY("family");
+    FAMILY("family"),
+    GROUP("group");
 
     private final String word;
 
@@ -38,6 +41,33 @@ public record Tag(Kind kind, String name) {
     public String word() {
       return word;
     }
+  }
+
+  /** The tag that a configured or declared name means as carried by a response. */
+  public static Tag named(String name) {
+    return new Tag(Kind.TAG, name);
+  }
+
+  /**
+   * The family of a name: what stands before its first colon, so {@code a:b:c} is in {@code a:*}
+   * only; null if it has no colon.
+   */
+  public static @Nullable Tag familyOf(String name) {
+    int colon = name.indexOf(':');
+    return colon < 0 ? null : new Tag(Kind.FAMILY, name.substring(0, colon));
+  }
+
+  /**
+   * The tag for people: {@code students}, {@code student:*}, {@code route:NAME}, {@code url:/x}.
+   */
+  public String text() {
+    return switch (kind) {
+      case TAG -> name;
+      case FAMILY -> name + TagTemplate.FAMILY;
+      case ALL -> "all";
+      case ANY_MUTATION -> "any-mutation";
+      default -> kind.word + ":" + name;
+    };
   }
 
   /** The hash that stands for this tag in stamps and key names. */

@@ -1,0 +1,76 @@
+package dev.sidecache.caching;
+
+import dev.sidecache.http.Fields;
+import dev.sidecache.http.RequestHead;
+import dev.sidecache.rule.KeyParts;
+import dev.sidecache.rule.Match;
+import dev.sidecache.rule.Mode;
+import dev.sidecache.rule.Route;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a request may be looked up; the first refusal counts. */
+final class Admission {
+  private Admission() {}
+
+  /** Why the request is not looked up, as far as its head tells, or null. */
+  static @Nullable Bypass refusal(Match match, RequestHead head) {
+    if (match.neverCache() != null) {
+      return Bypass.NEVER_CACHE;
+    }
+    if (asksForUpgrade(head.fields())) {
+      return Bypass.UPGRADE;
+    }
+    Route route = match.route();
+    if (route == null) {
+      return isRetrieval(head) ? Bypass.NO_ROUTE : Bypass.METHOD;
+    }
+    if (route.mode() == Mode.BYPASS) {
+      return Bypass.ROUTE_BYPASS;
+    }
+    if (!reads(match, route, head)) {
+      return Bypass.METHOD;
+    }
+    if (head.fields().hasElement("Cache-Control", "no-store")) {
+      return Bypass.CLIENT_NO_STORE;
+    }
+    // Content that is no part of the key must not shape what others get.
+    return isRetrieval(head) && hasContent(head.fields()) ? Bypass.BODY_TOO_LARGE : null;
+  }
+
+  /** How the request's content counts for its key; null: it does not. */
+  static KeyParts.@Nullable BodyKey bodyKey(Match match, RequestHead head) {
+    Route route = match.route();
+    return route == null || isRetrieval(head) ? null : route.key().body();
+  }
+
+  /**
+   * NB: a rule that names GET means that this GET changes something; but a POST that its route
+   * caches counts as a read, whatever rules match it.
+   */
+  private static boolean reads(Match match, Route route, RequestHead head) {
+    boolean changes = isRetrieval(head) && !match.invalidations().isEmpty();
+    return route.reads(head.method()) && head.methodOverride() == null && !changes;
+  }
+
+  private static boolean isRetrieval(RequestHead head) {
+    return head.method().equals("GET") || head.method().equals("HEAD");
+  }
+
+  /** NB: an offer of h2c is not for the origin; some clients send it with every request. */
+  private static boolean asksForUpgrade(Fields fields) {
+    if (!fields.hasElement("Connection", "upgrade")) {
+      return false;
+    }
+    for (String protocol : fields.elements("Upgrade")) {
+      if (!protocol.equalsIgnoreCase("h2c")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasContent(Fields fields) {
+    String length = fields.first("Content-Length");
+    return fields.contains("Transfer-Encoding") || (length != null && !length.equals("0"));
+  }
+}

@@ -1,0 +1,247 @@
+package dev.sidecache.caching;
+
+import dev.sidecache.http.RequestHead;
+import dev.sidecache.rule.InvalidationRule;
+import dev.sidecache.rule.KeyParts;
+import dev.sidecache.rule.Mode;
+import dev.sidecache.rule.Route;
+import dev.sidecache.rule.RuleSet;
+import dev.sidecache.rule.Ttl;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was decided about one request and why, for people. No credential, field value or content is
+ * in it.
+ *
+ * @param route name, place and number of the route, or why there is none
+ * @param neverCache what of never_cache matches, or that nothing does
+ * @param identity where it was found and the start of its digest
+ * @param key the parts of the key; null: not looked up
+ * @param dropped query parameters that do not count
+ * @param lookup what was found; null: not looked up
+ * @param ttl the lifetime and where it comes from; null: not looked up
+ * @param tags what the stored response carries
+ * @param invalidatedBy the rules that may make it invalid
+ * @param result what is done
+ * @param reason the word for why it is not looked up or not stored; null: it is
+ */
+public record Trace(
+    String route,
+    String neverCache,
+    String identity,
+    @Nullable String key,
+    List<String> dropped,
+    @Nullable String lookup,
+    @Nullable String ttl,
+    List<String> tags,
+    List<String> invalidatedBy,
+    String result,
+    @Nullable String reason) {
+
+  public Trace {
+    dropped = List.copyOf(dropped);
+    tags = List.copyOf(tags);
+    invalidatedBy = List.copyOf(invalidatedBy);
+  }
+
+  /**
+   * What came after the plan, told by who carried it out.
+   *
+   * @param lookup such as {@code l1 miss, l2 hit (age 21 s)}; null: there was none
+   * @param ttl the lifetime as decided from a response; null: as the route says
+   * @param result such as {@code hit l2, 39 s left}
+   * @param reason the word of a refusal; null: none
+   */
+  public record Outcome(
+      @Nullable String lookup, @Nullable String ttl, String result, @Nullable String reason) {}
+
+  /**
+   * The trace of a plan.
+   *
+   * @param outcome null: nothing was carried out
+   * @param now by which the end of a token is told
+   */
+  public static Trace of(RuleSet rules, Plan plan, @Nullable Outcome outcome, Instant now) {
+    String never = plan.match().neverCache();
+    Bypass bypass = plan.bypass();
+    String lookup = outcome == null ? null : outcome.lookup();
+    String reason = outcome == null ? null : outcome.reason();
+    return new Trace(
+        route(rules, plan),
+        never == null ? "no rule matches" : never,
+        identity(plan, now),
+        bypass == null ? TraceKey.of(plan) : null,
+        bypass == null ? TraceKey.dropped(plan) : List.of(),
+        lookup,
+        bypass == null ? ttl(plan, outcome) : null,
+        tags(plan),
+        bypass == null ? invalidatedBy(rules, plan) : List.of(),
+        outcome == null ? result(rules, plan) : outcome.result(),
+        bypass == null ? reason : bypass.word());
+  }
+
+  private static String route(RuleSet rules, Plan plan) {
+    Route route = plan.route();
+    if (route == null) {
+      return noRoute(plan.head());
+    }
+    int index = rules.routes().indexOf(route);
+    return index < 0
+        ? route.name() + " (" + route.source() + ")"
+        : route.name() + " (" + route.source() + ", " + place(index + 1, rules) + ")";
+  }
+
+  private static String noRoute(RequestHead head) {
+    if (head.target().unusual()) {
+      return "none: the path can be read in more than one way";
+    }
+    return head.targetOverride() == null
+        ? "none matches"
+        : "none: a field names another path for the origin";
+  }
+
+  private static String place(int number, RuleSet rules) {
+    String suffix =
+        switch (number % 100 / 10 == 1 ? 0 : number % 10) {
+          case 1 -> "st";
+          case 2 -> "nd";
+          case 3 -> "rd";
+          default -> "th";
+        };
+    return number + suffix + " of " + rules.routes().size();
+  }
+
+  private static String identity(Plan plan, Instant now) {
+    Identity identity = plan.identity();
+    if (identity.digest() == null) {
+      return "none";
+    }
+    String text = identity.source() + " -> " + TraceKey.start(identity.digest());
+    Instant expires = identity.expires();
+    if (expires == null) {
+      return text;
+    }
+    Duration left = Duration.between(now, expires);
+    return left.isNegative() || left.isZero()
+        ? text + " (token has expired)"
+        : text + " (token expires in " + span(left) + ")";
+  }
+
+  private static String span(Duration left) {
+    return left.toMinutes() < 1 ? left.toSeconds() + " s" : left.toMinutes() + " min";
+  }
+
+  private static @Nullable String ttl(Plan plan, @Nullable Outcome outcome) {
+    if (outcome != null && outcome.ttl() != null) {
+      return outcome.ttl();
+    }
+    Route route = plan.route();
+    if (route == null) {
+      return null;
+    }
+    return route.ttl() instanceof Ttl.Fixed fixed
+        ? fixed.lifetime().toSeconds() + " s (from the route)"
+        : "as the backend says";
+  }
+
+  private static List<String> tags(Plan plan) {
+    List<String> texts = new ArrayList<>();
+    addTexts(plan.tags(), Tag.Kind.TAG, texts);
+    addTexts(plan.tags(), Tag.Kind.ROUTE, texts);
+    return texts;
+  }
+
+  private static void addTexts(List<Tag> tags, Tag.Kind kind, List<String> into) {
+    for (Tag tag : tags) {
+      if (tag.kind() == kind) {
+        into.add(tag.text());
+      }
+    }
+  }
+
+  private static List<String> invalidatedBy(RuleSet rules, Plan plan) {
+    List<String> texts = new ArrayList<>();
+    String path = plan.head().target().decodedPath();
+    for (InvalidationRule rule : rules.invalidations()) {
+      if (RuleTags.mayTouch(rule, plan.tags(), path)) {
+        String methods = String.join(", ", new TreeSet<>(rule.methods()));
+        texts.add(rule.name() + " (" + methods + " " + rule.path().text() + ")");
+      }
+    }
+    return texts;
+  }
+
+  private static String result(RuleSet rules, Plan plan) {
+    Mutation mutation = Mutation.of(rules, plan.match(), plan.head(), plan.identity());
+    if (mutation != null) {
+      return mutation.needsMark() ? "forwarded, " + changes(mutation) : "forwarded";
+    }
+    Route route = plan.route();
+    if (route == null || plan.bypass() != null) {
+      return "forwarded" + why(plan);
+    }
+    return route.mode() == Mode.SERVE ? "looked up" : "looked up, mode " + modeWord(route.mode());
+  }
+
+  private static String modeWord(Mode mode) {
+    return mode == Mode.SHADOW ? "shadow" : "observe";
+  }
+
+  /** What the word of the reason leaves open. */
+  private static String why(Plan plan) {
+    if (plan.bypass() != Bypass.BODY_TOO_LARGE) {
+      return "";
+    }
+    KeyParts.BodyKey key = Admission.bodyKey(plan.match(), plan.head());
+    return key == null
+        ? ": it has content, which is no part of the key"
+        : ": its content is over " + key.maxSizeBytes() + " bytes or cannot be read";
+  }
+
+  private static String changes(Mutation mutation) {
+    List<String> texts = new ArrayList<>();
+    for (Tag tag : mutation.tags()) {
+      if (tag.kind() != Tag.Kind.ANY_MUTATION) {
+        texts.add(tag.text());
+      }
+    }
+    TreeSet<String> rules = new TreeSet<>();
+    for (Mutation.Touch touch : mutation.touches()) {
+      rules.add(touch.rule().rule().name());
+    }
+    String by = rules.isEmpty() ? "" : " (by " + String.join(", ", rules) + ")";
+    return "makes invalid: " + String.join(", ", texts) + by;
+  }
+
+  /** The trace as lines for a terminal, each ended by a line feed. */
+  public String toText() {
+    StringBuilder text = new StringBuilder();
+    line(text, "route", route + "; never_cache: " + neverCache);
+    line(text, "identity", identity);
+    line(text, "key", key == null ? null : key + aside("dropped", dropped));
+    line(text, "lookup", lookup);
+    line(text, "ttl", ttl == null ? null : ttl + aside("tags", tags));
+    line(text, "invalidated", invalidatedBy.isEmpty() ? null : "by " + join(invalidatedBy));
+    line(text, "result", reason == null ? result : result + " (" + reason + ")");
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String label, @Nullable String content) {
+    if (content != null) {
+      text.append(label).append(" ".repeat(13 - label.length())).append(content).append('\n');
+    }
+  }
+
+  private static String aside(String label, List<String> parts) {
+    return parts.isEmpty() ? "" : "   " + label + ": " + join(parts);
+  }
+
+  private static String join(List<String> parts) {
+    return String.join(", ", parts);
+  }
+}
