@@ -31,6 +31,14 @@ public interface SharedStore {
    */
   void onChange(ChangeListener listener);
 
+  /**
+   * Whether mutations can be marked before they are forwarded. False once the server has refused us
+   * scripts: then only {@link Session#finish} invalidates, and it always tells a gap.
+   */
+  default boolean supportsMarks() {
+    return true;
+  }
+
   /** Ends all connections. */
   void close();
 
@@ -84,7 +92,10 @@ public interface SharedStore {
     void lookup(
         List<Tag.Id> tags, @Nullable CacheKey entry, long timeoutNanos, LookupHandler handler);
 
-    /** Keeps a stored form for a time; the store owns {@code form}. Nobody waits for it. */
+    /**
+     * Keeps a stored form for a time, or a little less; the store owns {@code form}. Nobody waits
+     * for it.
+     */
     void store(CacheKey key, ByteBuf form, long ttlMillis, AckHandler handler);
 
     /**
@@ -220,7 +231,7 @@ public interface SharedStore {
      * Tells that the mutation has ended.
      *
      * @param gap whether the mark was missing on any tag
-     * @param epoch null if absent
+     * @param epoch as it was before; null if absent
      */
     void finished(boolean gap, @Nullable Epoch epoch);
 

@@ -10,4 +10,13 @@ public sealed interface Stored permits StoredResponse, VaryRecord {
 
   /** The versions under which it was fetched. */
   Stamp stamp();
+
+  /** Roughly the memory it takes, in bytes. */
+  int weightBytes();
+
+  /** Takes a reference to its content, if it has any; false: its last one is gone. */
+  boolean tryAcquire();
+
+  /** Returns a reference to its content; whether that was the last one. */
+  boolean release();
 }

@@ -63,7 +63,7 @@ public final class StoredResponse extends AbstractReferenceCounted implements St
     return body.retainedDuplicate();
   }
 
-  /** Takes a reference, unless the last one is gone. */
+  @Override
   public boolean tryAcquire() {
     try {
       retain();
@@ -81,7 +81,7 @@ public final class StoredResponse extends AbstractReferenceCounted implements St
     return new StoredResponse(key, freshened, body.retainedDuplicate(), newStamp);
   }
 
-  /** Roughly the memory it takes, in bytes. */
+  @Override
   public int weightBytes() {
     return body.readableBytes()
         + 2 * wire.lengthBytes()

@@ -13,4 +13,21 @@ public record VaryRecord(List<String> names, Stamp stamp) implements Stored {
   public VaryRecord {
     names = List.copyOf(names);
   }
+
+  @Override
+  public int weightBytes() {
+    return 64 * (names.size() + stamp.size()) + 128;
+  }
+
+  /** Always: it has no content that could be gone. */
+  @Override
+  public boolean tryAcquire() {
+    return true;
+  }
+
+  /** Without effect. */
+  @Override
+  public boolean release() {
+    return false;
+  }
 }

@@ -1,0 +1,195 @@
+package dev.sidecache.testing;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An origin that does on each connection what its script says, over plain sockets on loopback. One
+ * thread a connection; a script ends its connection when it returns. A script that fails for any
+ * other reason than a broken connection is told by {@link #failures}.
+ */
+public final class ScriptedOrigin implements AutoCloseable {
+  private final ServerSocket socket;
+  private final Script script;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final List<RawMessage> requests = new CopyOnWriteArrayList<>();
+  private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+  private final AtomicInteger connections = new AtomicInteger();
+
+  /** What to do on one connection. */
+  public interface Script {
+    void play(Connection connection) throws Exception;
+  }
+
+  /** What to answer to one request. */
+  public interface Answer {
+    /** The response in wire form. */
+    String to(RawMessage request) throws Exception;
+  }
+
+  private ScriptedOrigin(ServerSocket socket, Script script) {
+    this.socket = socket;
+    this.script = script;
+  }
+
+  public static ScriptedOrigin start(Script script) throws IOException {
+    return start(InetAddress.getLoopbackAddress(), script);
+  }
+
+  public static ScriptedOrigin start(InetAddress address, Script script) throws IOException {
+    ScriptedOrigin origin = new ScriptedOrigin(new ServerSocket(0, 1024, address), script);
+    origin.thread("accept", origin::accept);
+    return origin;
+  }
+
+  /** An origin that answers every request on every connection, and keeps connections open. */
+  public static ScriptedOrigin answering(Answer answer) throws IOException {
+    return start(
+        connection -> {
+          RawMessage request = connection.readRequest();
+          while (request != null) {
+            connection.write(answer.to(request));
+            request = connection.readRequest();
+          }
+        });
+  }
+
+  /** An origin that answers every request with 200 and this text. */
+  public static ScriptedOrigin answering(String text) throws IOException {
+    return answering(request -> ok(text));
+  }
+
+  /** A response with this content. */
+  public static String ok(String text) {
+    int length = text.getBytes(StandardCharsets.ISO_8859_1).length;
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n" + text;
+  }
+
+  public int port() {
+    return socket.getLocalPort();
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + port();
+  }
+
+  /** The number of connections accepted so far. */
+  public int connections() {
+    return connections.get();
+  }
+
+  /** The requests read whole so far, in the order of their ends. */
+  public List<RawMessage> requests() {
+    return requests;
+  }
+
+  /** What went wrong in scripts. */
+  public List<Throwable> failures() {
+    return failures;
+  }
+
+  private void accept() {
+    while (!socket.isClosed()) {
+      try {
+        Socket accepted = socket.accept();
+        connections.incrementAndGet();
+        open.add(accepted);
+        thread("connection", () -> play(accepted));
+      } catch (IOException closed) {
+        return;
+      }
+    }
+  }
+
+  private void play(Socket accepted) {
+    try (accepted) {
+      accepted.setTcpNoDelay(true);
+      script.play(new Connection(accepted));
+    } catch (IOException broken) {
+      // The other side left: what the proxy did then is for the test to judge.
+    } catch (Throwable failure) {
+      failures.add(failure);
+    } finally {
+      open.remove(accepted);
+    }
+  }
+
+  private void thread(String name, Runnable task) {
+    Thread thread = new Thread(task, "origin-" + port() + "-" + name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Stops listening; open connections go on. */
+  public void stopListening() throws IOException {
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+    for (Socket left : open) {
+      left.close();
+    }
+  }
+
+  /** One connection, as its script sees it. */
+  public final class Connection {
+    private final Socket accepted;
+    private final RawReader reader;
+    private final OutputStream out;
+
+    private Connection(Socket accepted) throws IOException {
+      this.accepted = accepted;
+      this.reader = new RawReader(new BufferedInputStream(accepted.getInputStream()));
+      this.out = accepted.getOutputStream();
+    }
+
+    /** The next request; null if the other side has closed. */
+    public @Nullable RawMessage readRequest() throws IOException {
+      RawMessage request = reader.readRequest();
+      if (request != null) {
+        requests.add(request);
+      }
+      return request;
+    }
+
+    public RawReader reader() {
+      return reader;
+    }
+
+    /** Writes text, one octet per character. */
+    public void write(String text) throws IOException {
+      write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    public void write(byte[] octets) throws IOException {
+      out.write(octets);
+      out.flush();
+    }
+
+    /** Waits until the other side closes. */
+    public void awaitEnd() throws IOException {
+      while (accepted.getInputStream().read() >= 0) {
+        // Nobody reads what still comes.
+      }
+    }
+
+    /** Ends without a regular end. */
+    public void reset() throws IOException {
+      accepted.setSoLinger(true, 0);
+      accepted.close();
+    }
+  }
+}

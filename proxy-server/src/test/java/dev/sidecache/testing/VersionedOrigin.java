@@ -1,0 +1,120 @@
+package dev.sidecache.testing;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * An origin whose resources have a version each: GET tells it, PUT makes the next one. Answers come
+ * after a delay, read before it: a slow answer to GET is one that a PUT may overtake.
+ */
+public final class VersionedOrigin implements AutoCloseable {
+  private final HttpServer server;
+  private final ExecutorService workers = Executors.newCachedThreadPool();
+  private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
+  private final Map<String, AtomicLong> versions = new ConcurrentHashMap<>();
+  private final AtomicInteger reads = new AtomicInteger();
+  private volatile long delayMillis;
+  private volatile String fields = "";
+  private volatile int status = 200;
+
+  static {
+    // NB: without it, Nagle's algorithm and delayed acknowledgements add 40 ms to each answer.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
+  public VersionedOrigin() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
+    server.setExecutor(workers);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** How many GETs have arrived. */
+  public int reads() {
+    return reads.get();
+  }
+
+  /** How long each answer takes. */
+  public VersionedOrigin delay(long millis) {
+    delayMillis = millis;
+    return this;
+  }
+
+  /** A further field of each answer, {@code Name: value}; empty: none. */
+  public VersionedOrigin field(String line) {
+    fields = line;
+    return this;
+  }
+
+  /** The status of each answer. */
+  public VersionedOrigin status(int code) {
+    status = code;
+    return this;
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    exchange.getRequestBody().readAllBytes();
+    AtomicLong version =
+        versions.computeIfAbsent(exchange.getRequestURI().getPath(), path -> new AtomicLong());
+    boolean read = exchange.getRequestMethod().equals("GET");
+    if (read) {
+      reads.incrementAndGet();
+    }
+    long told = read ? version.get() : version.incrementAndGet();
+    String user = exchange.getRequestHeaders().getFirst("Authorization");
+    String body = "{\"version\":" + told + ",\"user\":\"" + user + "\"}";
+    if (delayMillis == 0) {
+      send(exchange, body);
+    } else {
+      Future<?> unused =
+          timer.schedule(
+              () -> workers.execute(() -> send(exchange, body)),
+              delayMillis,
+              TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void send(HttpExchange exchange, String body) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    try (exchange) {
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+      int colon = fields.indexOf(':');
+      if (colon > 0) {
+        exchange
+            .getResponseHeaders()
+            .set(fields.substring(0, colon), fields.substring(colon + 1).trim());
+      }
+      exchange.sendResponseHeaders(status, bytes.length);
+      try (OutputStream out = exchange.getResponseBody()) {
+        out.write(bytes);
+      }
+    } catch (IOException gone) {
+      exchange.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    timer.shutdownNow();
+    workers.shutdownNow();
+  }
+}
