@@ -1,0 +1,81 @@
+package dev.sidecache.redis;
+
+import dev.sidecache.redis.RedisTransport.Line;
+import dev.sidecache.redis.RedisTransport.ReplyHandler;
+import dev.sidecache.store.SharedStore.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Commands sent one after the other without waiting, and all their replies together. */
+final class Batch {
+  private final Line line;
+  private final long deadlineNanos;
+  private final Replied onReplies;
+  private final Consumer<Failure> onFailure;
+  private final List<Command> commands = new ArrayList<>();
+  private final List<Reply> replies = new ArrayList<>();
+  private int missing;
+  private String server = "-";
+  private @Nullable Failure failure;
+
+  /** Takes the replies, in the order of their commands; they belong to it. */
+  interface Replied {
+    void replied(List<Reply> replies, String server);
+  }
+
+  /**
+   * An empty batch.
+   *
+   * @param onFailure told instead, if any of the commands had no reply
+   */
+  Batch(Line line, long deadlineNanos, Replied onReplies, Consumer<Failure> onFailure) {
+    this.line = line;
+    this.deadlineNanos = deadlineNanos;
+    this.onReplies = onReplies;
+    this.onFailure = onFailure;
+  }
+
+  void add(Command command) {
+    commands.add(command);
+    replies.add(Reply.Nil.NIL);
+    missing++;
+  }
+
+  void send() {
+    for (int i = 0; i < commands.size(); i++) {
+      int index = i;
+      line.sendBy(
+          commands.get(i),
+          deadlineNanos,
+          new ReplyHandler() {
+            @Override
+            public void replied(Reply reply, String from) {
+              replies.set(index, reply);
+              server = from;
+              ended();
+            }
+
+            @Override
+            public void failed(Failure how) {
+              failure = how;
+              ended();
+            }
+          });
+    }
+  }
+
+  private void ended() {
+    if (--missing > 0) {
+      return;
+    }
+    Failure how = failure;
+    if (how == null) {
+      onReplies.replied(replies, server);
+    } else {
+      replies.forEach(Reply::release);
+      onFailure.accept(how);
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package dev.sidecache.redis;
+
+import dev.sidecache.redis.RedisAddress.Node;
+import dev.sidecache.redis.RedisAddress.Verify;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.SslVerifyMode;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.event.DefaultEventPublisherOptions;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.EpollProvider;
+import io.lettuce.core.resource.EventLoopGroupProvider;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandler;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.Timer;
+import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.io.File;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The Lettuce client as it is set up here: fail at once, never repeat, never queue without bound,
+ * send nothing that was not asked for. Each setting has its reason in redis.md, Section 3.
+ */
+final class LettuceClient {
+  /** How many commands a connection may have under way. */
+  static final int MAX_UNDER_WAY = 4096;
+
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+  static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(2);
+  static final Duration USER_TIMEOUT = Duration.ofSeconds(5);
+
+  private LettuceClient() {}
+
+  /**
+   * A client whose connections live on one event loop.
+   *
+   * @param timer for the handshake's timeout
+   */
+  static RedisClient of(
+      RedisAddress address,
+      EventLoop loop,
+      Timer timer,
+      OffLoopResolver resolver,
+      NettyCustomizer customizer) {
+    ClientResources resources =
+        ClientResources.builder()
+            .eventLoopGroupProvider(new GivenLoop(loop))
+            .eventExecutorGroup(loop)
+            .timer(timer)
+            .addressResolverGroup(resolver)
+            .nettyCustomizer(customizer)
+            .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+            .commandLatencyPublisherOptions(DefaultEventPublisherOptions.disabled())
+            .build();
+    RedisClient client = RedisClient.create(resources);
+    client.setOptions(options(address));
+    return client;
+  }
+
+  /** Ends a client and what belongs to it alone. */
+  static void end(RedisClient client) {
+    var unused =
+        client
+            .shutdownAsync(0, 0, TimeUnit.SECONDS)
+            .thenRun(
+                () -> {
+                  var unusedToo = client.getResources().shutdown(0, 0, TimeUnit.SECONDS);
+                });
+  }
+
+  /** Throws if the client could not open its kind of channel on this loop. */
+  static void requireUsable(EventLoop loop) {
+    boolean epoll = EpollProvider.isAvailable();
+    Class<? extends IoHandler> transport = epoll ? EpollIoHandler.class : NioIoHandler.class;
+    if (!(loop instanceof IoEventLoop io) || !io.isIoType(transport)) {
+      throw new IllegalArgumentException(
+          "event loops of another transport (expected: " + (epoll ? "epoll" : "NIO") + ")");
+    }
+  }
+
+  static ClientOptions options(RedisAddress address) {
+    return ClientOptions.builder()
+        // We connect anew by ourselves: the same way the first time and every other.
+        .autoReconnect(false)
+        .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+        .suspendReconnectOnProtocolFailure(false)
+        .requestQueueSize(MAX_UNDER_WAY)
+        .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
+        .useHashIndexQueue(false)
+        .protocolVersion(ProtocolVersion.RESP2)
+        .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+        .pingBeforeActivateConnection(true)
+        .socketOptions(socketOptions())
+        .sslOptions(sslOptions(address))
+        .build();
+  }
+
+  private static SocketOptions socketOptions() {
+    SocketOptions.Builder options =
+        SocketOptions.builder()
+            .connectTimeout(CONNECT_TIMEOUT)
+            .tcpNoDelay(true)
+            .keepAlive(
+                SocketOptions.KeepAliveOptions.builder()
+                    .enable()
+                    .idle(Duration.ofSeconds(15))
+                    .interval(Duration.ofSeconds(5))
+                    .count(3)
+                    .build());
+    // NB: without epoll every connect would fail.
+    if (EpollProvider.isAvailable()) {
+      options.tcpUserTimeout(
+          SocketOptions.TcpUserTimeoutOptions.builder()
+              .enable()
+              .tcpUserTimeout(USER_TIMEOUT)
+              .build());
+    }
+    return options.build();
+  }
+
+  private static SslOptions sslOptions(RedisAddress address) {
+    SslOptions.Builder options =
+        SslOptions.builder().jdkSslProvider().handshakeTimeout(HANDSHAKE_TIMEOUT);
+    String caFile = address.tls().caFile();
+    if (caFile != null) {
+      options.trustManager(new File(caFile));
+    }
+    return options.build();
+  }
+
+  static RedisURI uri(RedisAddress address) {
+    Node node = address.nodes().get(0);
+    RedisURI.Builder uri =
+        RedisURI.builder()
+            .withHost(node.host())
+            .withPort(node.port())
+            .withDatabase(address.login().database())
+            .withTimeout(HANDSHAKE_TIMEOUT)
+            .withLibraryName("")
+            .withLibraryVersion("");
+    String password = address.login().password();
+    String username = address.login().username();
+    if (username != null) {
+      uri.withAuthentication(username, (password == null ? "" : password).toCharArray());
+    } else if (password != null) {
+      uri.withPassword(password.toCharArray());
+    }
+    if (address.tls().isOn()) {
+      uri.withSsl(true).withVerifyPeer(verifyMode(address.tls().verify()));
+    }
+    return uri.build();
+  }
+
+  private static SslVerifyMode verifyMode(Verify verify) {
+    return switch (verify) {
+      case OFF, NONE -> SslVerifyMode.NONE;
+      case CA -> SslVerifyMode.CA;
+      case FULL -> SslVerifyMode.FULL;
+    };
+  }
+
+  /** Hands out one event loop that is not the client's to end. */
+  private static final class GivenLoop implements EventLoopGroupProvider {
+    private final EventLoop loop;
+
+    GivenLoop(EventLoop loop) {
+      this.loop = loop;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // An event loop is a group of one; the class is only a wish.
+    public <T extends EventLoopGroup> T allocate(Class<T> type) {
+      return (T) loop;
+    }
+
+    @Override
+    public int threadPoolSize() {
+      return 1;
+    }
+
+    @Override
+    public Future<Boolean> release(
+        EventExecutorGroup group, long quietPeriod, long timeout, TimeUnit unit) {
+      return done();
+    }
+
+    @Override
+    public Future<Boolean> shutdown(long quietPeriod, long timeout, TimeUnit unit) {
+      return done();
+    }
+
+    private Promise<Boolean> done() {
+      return loop.<Boolean>newPromise().setSuccess(true);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.sidecache.redis;
+
+import dev.sidecache.store.SharedStore.Availability;
+import dev.sidecache.store.SharedStore.Failure;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How commands reach a server and replies come back; nothing here knows what they mean, except that
+ * errors may show that the server is no longer to be asked. Never throws.
+ */
+interface RedisTransport {
+
+  /** The line of an event loop, always the same one. Called on that loop. */
+  Line line(ScheduledExecutorService loop);
+
+  /** A line of its own for large values, so that they hold nobody up. Called on that loop. */
+  Line largeLine(ScheduledExecutorService loop);
+
+  /** A volatile read. */
+  Availability availability();
+
+  /** What the server last told of itself; null before the first connection. */
+  @Nullable ServerInfo info();
+
+  /** Runs after each change of availability and each connection lost or made, on any thread. */
+  void onChange(Runnable listener);
+
+  /** Begins to connect, in the background. */
+  void start();
+
+  /** Ends all connections; commands under way fail. */
+  void close();
+
+  /** Commands of one event loop, and their replies on it. */
+  interface Line {
+    /**
+     * Sends a command and takes over its value.
+     *
+     * @param timeoutNanos after which the reply no longer counts
+     */
+    void send(Command command, long timeoutNanos, ReplyHandler handler);
+
+    /**
+     * As {@link #send}, for a second step of something that has a deadline already.
+     *
+     * @param deadlineNanos on the monotonic clock
+     */
+    void sendBy(Command command, long deadlineNanos, ReplyHandler handler);
+
+    /** Whether commands arrive in the order sent. */
+    boolean ordered();
+
+    /** Identity of the server at the other end at this moment; {@code -} where unknown. */
+    String server();
+  }
+
+  /** Is told the outcome of a command: exactly one call, on the line's loop. */
+  interface ReplyHandler {
+    /**
+     * Takes the reply, which belongs to the handler.
+     *
+     * @param server identity of the server that gave it; {@code -} where unknown
+     */
+    void replied(Reply reply, String server);
+
+    /** There was none: {@code REJECTED}, {@code EXPIRED} or {@code BROKEN}. */
+    void failed(Failure failure);
+  }
+}
