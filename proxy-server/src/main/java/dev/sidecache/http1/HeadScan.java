@@ -1,0 +1,66 @@
+package dev.sidecache.http1;
+
+import io.netty.util.ByteProcessor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A check of the octets of a header section as they came: the decoder would fold lines and skip
+ * white space where another reader might not. Refuses obs-fold, white space before the colon, bare
+ * CR or LF, NUL and other control characters. Source: RFC 9112, Section 5; RFC 9110, Section 5.5.
+ */
+final class HeadScan implements ByteProcessor {
+  private enum Place {
+    LINE_START,
+    NAME,
+    VALUE,
+    VALUE_CR,
+    END_CR,
+    END
+  }
+
+  private Place place = Place.LINE_START;
+  private boolean malformed;
+
+  void reset() {
+    place = Place.LINE_START;
+    malformed = false;
+  }
+
+  boolean isMalformed() {
+    return malformed;
+  }
+
+  @Override
+  public boolean process(byte octet) {
+    Place next = next(octet);
+    if (next == null) {
+      malformed = true;
+      return false;
+    }
+    place = next;
+    return true;
+  }
+
+  private @Nullable Place next(byte octet) {
+    return switch (place) {
+      case LINE_START -> octet == '\r' ? Place.END_CR : isToken(octet) ? Place.NAME : null;
+      case NAME -> octet == ':' ? Place.VALUE : isToken(octet) ? Place.NAME : null;
+      case VALUE -> octet == '\r' ? Place.VALUE_CR : isText(octet) ? Place.VALUE : null;
+      case VALUE_CR -> octet == '\n' ? Place.LINE_START : null;
+      case END_CR -> octet == '\n' ? Place.END : null;
+      case END -> null;
+    };
+  }
+
+  private static boolean isText(byte octet) {
+    return octet == '\t' || octet < 0 || (octet >= 0x20 && octet != 0x7f);
+  }
+
+  /** Whether a token may contain it. Source: RFC 9110, Section 5.6.2. */
+  static boolean isToken(int octet) {
+    return (octet >= 'a' && octet <= 'z')
+        || (octet >= 'A' && octet <= 'Z')
+        || (octet >= '0' && octet <= '9')
+        || (octet > 0x20 && octet < 0x7f && "!#$%&'*+-.^_`|~".indexOf(octet) >= 0);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.sidecache.listener;
+
+import dev.sidecache.http1.Outlet;
+import dev.sidecache.http1.Stall;
+import java.util.concurrent.TimeUnit;
+
+/** The time limits of one client's connection, looked at by each sweep. */
+final class ClientPatience {
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final HttpListener.Settings.Timeouts limits;
+  private final Stall head = new Stall();
+  private final Stall content = new Stall();
+  private final Stall write = new Stall();
+  private final Stall idle = new Stall();
+  private final Stall linger = new Stall();
+
+  ClientPatience(HttpListener.Settings.Timeouts limits) {
+    this.limits = limits;
+  }
+
+  /** Whether the client has taken nothing of what was written for too long. */
+  boolean isWriteOver(Outlet outlet, long nowNanos) {
+    boolean waits = outlet.pendingBytes() > 0;
+    return write.isOver(waits, outlet.progress(), nowNanos, limits.write().toNanos());
+  }
+
+  /** Whether a client that was told the end has not closed for too long. */
+  boolean isLingerOver(Outlet outlet, long nowNanos) {
+    return linger.isOver(outlet.pendingBytes() == 0, 0, nowNanos, LINGER_NANOS);
+  }
+
+  /** Whether content that is waited for has not come for too long. */
+  boolean isContentOver(boolean awaited, long pieces, long nowNanos) {
+    return content.isOver(awaited, pieces, nowNanos, limits.body().toNanos());
+  }
+
+  /** Whether a head has been incomplete for too long. */
+  boolean isHeadOver(boolean incomplete, long requests, long nowNanos) {
+    return head.isOver(incomplete, requests, nowNanos, limits.head().toNanos());
+  }
+
+  /** Whether no request has come for too long. */
+  boolean isIdleOver(boolean isIdle, long requests, long nowNanos) {
+    return idle.isOver(isIdle, requests, nowNanos, limits.idle().toNanos());
+  }
+}

@@ -1,0 +1,70 @@
+package dev.sidecache.origin;
+
+import dev.sidecache.message.Problem;
+import dev.sidecache.message.ProblemException;
+
+/** Tells why the origin gave no response, or not a whole one. */
+public final class OriginException extends ProblemException {
+  private static final long serialVersionUID = 1;
+
+  private final Kind kind;
+
+  /** What went wrong. */
+  public enum Kind {
+    /** No connection could be made. */
+    REFUSED(502, "the origin cannot be reached", "upstream_refused"),
+    /** Its name has no address. */
+    UNRESOLVED(502, "the origin's name has no address", "upstream_unresolved"),
+    /** No secure connection could be made. */
+    TLS(502, "no secure connection to the origin can be made", "upstream_tls"),
+    /** The connection broke before the response was complete. */
+    RESET(502, "the origin broke the connection off", "upstream_reset"),
+    /** What came is not one well-formed response. */
+    BAD_RESPONSE(502, "the origin's response is malformed", "upstream_bad_response"),
+    /** Nothing came in time. */
+    TIMEOUT(504, "the origin did not answer in time", "upstream_timeout"),
+    /** All connections are in use. */
+    BUSY(503, "all connections to the origin are in use", "upstream_busy"),
+    /** Whoever asked does not want the response any more. */
+    CANCELLED(502, "the request was given up", "cancelled");
+
+    private final int status;
+    private final String detail;
+    private final String word;
+
+    Kind(int status, String detail, String word) {
+      this.status = status;
+      this.detail = detail;
+      this.word = word;
+    }
+
+    /** The one word for headers, logs and metrics. */
+    public String word() {
+      return word;
+    }
+
+    private Problem problem() {
+      String title =
+          switch (status) {
+            case 503 -> "Service Unavailable";
+            case 504 -> "Gateway Timeout";
+            default -> "Bad Gateway";
+          };
+      return new Problem(status, title, detail, word, status == 503 ? 1 : 0);
+    }
+  }
+
+  OriginException(Kind kind, String message) {
+    super(kind.problem(), message);
+    this.kind = kind;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The status of the response made of it: 502, 503 or 504. */
+  public int status() {
+    return kind.status;
+  }
+}

@@ -1,0 +1,242 @@
+package dev.sidecache.origin;
+
+import dev.sidecache.http1.Http1Decoder;
+import dev.sidecache.http1.Transport;
+import dev.sidecache.message.Network;
+import dev.sidecache.message.Request;
+import dev.sidecache.message.Responder;
+import dev.sidecache.message.Service;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Forwards requests to the origin and gives its responses, as they stream. A request is served on
+ * its own loop, which must be one of Netty's.
+ *
+ * <p>Fails with an {@link OriginException}; a response that breaks off fails its body with one.
+ */
+public final class OriginService implements Service, AutoCloseable {
+  static final Http1Decoder.Limits SIZES = new Http1Decoder.Limits(8 * 1024, 64 * 1024);
+
+  private final Settings settings;
+  private final OriginObserver observer;
+  private final OriginAddresses addresses;
+  private final int connectionsPerLoop;
+  private final @Nullable SslContext tls;
+  private final Map<EventLoop, OriginPool> pools = new ConcurrentHashMap<>();
+
+  /**
+   * Where the origin is, and how long to be patient with it.
+   *
+   * @param url {@code http} or {@code https}, host and port; no path
+   * @param maxConnections in all; each loop has its part, at least one
+   * @param retries how often a request is sent again on a new connection when a reused one broke
+   *     before the answer began; only GET, HEAD and OPTIONS without content
+   * @param timeouts of an exchange
+   * @param trustedProxies whose X-Forwarded fields are kept
+   */
+  public record Settings(
+      URI url, int maxConnections, int retries, Timeouts timeouts, List<Network> trustedProxies) {
+
+    public Settings {
+      if (problem(url) != null) {
+        throw new IllegalArgumentException("upstream.url: " + problem(url));
+      }
+      if (maxConnections < 1) {
+        throw new IllegalArgumentException(
+            "upstream.max_connections: " + maxConnections + " (expected: > 0)");
+      }
+      if (retries < 0) {
+        throw new IllegalArgumentException("upstream.retries: " + retries + " (expected: >= 0)");
+      }
+      trustedProxies = List.copyOf(trustedProxies);
+    }
+
+    /** The limits that hold unless something else is configured. */
+    public static Settings of(URI url) {
+      return new Settings(url, 256, 1, Timeouts.standard(), List.of());
+    }
+
+    public Settings withMaxConnections(int connections) {
+      return new Settings(url, connections, retries, timeouts, trustedProxies);
+    }
+
+    public Settings withRetries(int times) {
+      return new Settings(url, maxConnections, times, timeouts, trustedProxies);
+    }
+
+    public Settings withTimeouts(Timeouts other) {
+      return new Settings(url, maxConnections, retries, other, trustedProxies);
+    }
+
+    /** The same, believing these networks, each written as one address or with its bits. */
+    public Settings withTrustedProxies(List<String> networks) {
+      return new Settings(url, maxConnections, retries, timeouts, Network.parseAll(networks));
+    }
+
+    /** What is wrong with a URL of an origin, or null. */
+    public static @Nullable String problem(URI url) {
+      String scheme = url.getScheme();
+      if (!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme)) {
+        return "not an http or https URL";
+      }
+      if (url.getHost() == null || url.getRawUserInfo() != null) {
+        return "no host name, or more than host and port";
+      }
+      String path = url.getRawPath();
+      boolean bare = path == null || path.isEmpty() || path.equals("/");
+      return bare && url.getRawQuery() == null && url.getRawFragment() == null
+          ? null
+          : "a path (requests keep the path they came with)";
+    }
+
+    boolean isTls() {
+      return "https".equalsIgnoreCase(url.getScheme());
+    }
+
+    /** The host without brackets. */
+    String host() {
+      String host = url.getHost();
+      return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    int port() {
+      return url.getPort() >= 0 ? url.getPort() : isTls() ? 443 : 80;
+    }
+
+    /** The value of Host for requests that have none. */
+    String authority() {
+      String host = url.getHost().toLowerCase(Locale.ROOT);
+      return url.getPort() < 0 ? host : host + ":" + url.getPort();
+    }
+
+    /**
+     * How long an exchange may take.
+     *
+     * @param connect to make a connection, TLS included
+     * @param silence to the first octet of the answer, and between two pieces of it
+     * @param total for all of it; zero for no limit
+     * @param idle how long an unused connection is kept
+     * @param queue how long to wait for a connection while all are in use
+     */
+    public record Timeouts(
+        Duration connect, Duration silence, Duration total, Duration idle, Duration queue) {
+
+      public Timeouts {
+        requirePositive("connect", connect);
+        requirePositive("silence", silence);
+        requirePositive("idle", idle);
+        requirePositive("queue", queue);
+        if (total.isNegative()) {
+          throw new IllegalArgumentException("total timeout: " + total + " (expected: >= 0)");
+        }
+      }
+
+      public static Timeouts standard() {
+        return new Timeouts(
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(60),
+            Duration.ZERO,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(10));
+      }
+
+      public Timeouts withConnect(Duration other) {
+        return new Timeouts(other, silence, total, idle, queue);
+      }
+
+      public Timeouts withSilence(Duration other) {
+        return new Timeouts(connect, other, total, idle, queue);
+      }
+
+      public Timeouts withTotal(Duration other) {
+        return new Timeouts(connect, silence, other, idle, queue);
+      }
+
+      public Timeouts withIdle(Duration other) {
+        return new Timeouts(connect, silence, total, other, queue);
+      }
+
+      public Timeouts withQueue(Duration other) {
+        return new Timeouts(connect, silence, total, idle, other);
+      }
+
+      Duration shortest() {
+        Duration shortest = silence.compareTo(idle) < 0 ? silence : idle;
+        shortest = queue.compareTo(shortest) < 0 ? queue : shortest;
+        return !total.isZero() && total.compareTo(shortest) < 0 ? total : shortest;
+      }
+
+      private static void requirePositive(String name, Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+          throw new IllegalArgumentException(name + " timeout: " + duration + " (expected: > 0)");
+        }
+      }
+    }
+  }
+
+  /** A service for requests on the loops of this transport. */
+  public OriginService(Settings settings, Transport transport, OriginObserver observer) {
+    this(settings, transport, observer, settings.isTls() ? verifyingTls() : null);
+  }
+
+  OriginService(
+      Settings settings, Transport transport, OriginObserver observer, @Nullable SslContext tls) {
+    this.settings = settings;
+    this.observer = observer;
+    this.tls = tls;
+    this.addresses =
+        new OriginAddresses(settings.host(), settings.port(), InetAddress::getAllByName);
+    this.connectionsPerLoop = Math.max(1, settings.maxConnections() / transport.size());
+  }
+
+  private static SslContext verifyingTls() {
+    try {
+      return SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS").build();
+    } catch (SSLException unavailable) {
+      throw new IllegalStateException("this JDK has no TLS", unavailable);
+    }
+  }
+
+  @Override
+  public void serve(Request request, Responder responder) {
+    if (!(request.loop() instanceof EventLoop loop)) {
+      throw new IllegalArgumentException("not a loop that drives sockets");
+    }
+    OriginPool pool =
+        pools.computeIfAbsent(loop, own -> new OriginPool(this, own, connectionsPerLoop));
+    new OriginExchange(this, pool, request, responder).begin();
+  }
+
+  /** Stops looking names up. Connections end with the loops. */
+  @Override
+  public void close() {
+    addresses.close();
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  OriginObserver observer() {
+    return observer;
+  }
+
+  OriginAddresses addresses() {
+    return addresses;
+  }
+
+  @Nullable SslContext tls() {
+    return tls;
+  }
+}
