@@ -1,5 +1,6 @@
 package dev.sidecache.exchange;
 
+import dev.sidecache.caching.Lookup;
 import dev.sidecache.caching.Refusal;
 import dev.sidecache.caching.Tag;
 import java.util.Collection;
@@ -12,6 +13,9 @@ public interface ExchangeObserver {
 
   /** An exchange is over: its last byte was written, or its client left. */
   default void completed(ExchangeRecord exchange) {}
+
+  /** The cache was looked into, whatever came of it. */
+  default void lookedUp(Lookup lookup) {}
 
   /** A response was stored for this long. */
   default void stored(String route, long bytes, long lifetimeSeconds) {}

@@ -1,0 +1,126 @@
+package dev.sidecache.exchange;
+
+import dev.sidecache.caching.CacheStatus;
+import dev.sidecache.caching.Fwd;
+import dev.sidecache.caching.Identity;
+import dev.sidecache.caching.Mutation;
+import dev.sidecache.caching.Plan;
+import dev.sidecache.http.Fields;
+import dev.sidecache.http.RequestHead;
+import dev.sidecache.json.JsonKey;
+import dev.sidecache.message.Body;
+import dev.sidecache.message.BodyCollector;
+import dev.sidecache.message.Request;
+import dev.sidecache.message.Responder;
+import dev.sidecache.message.Service;
+import dev.sidecache.rule.KeyParts;
+import dev.sidecache.rule.Match;
+import dev.sidecache.rule.RuleSet;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cache as a service around the origin. Read this first.
+ *
+ * <h2>Life of a request</h2>
+ *
+ * <ol>
+ *   <li>The rules are asked once: {@link RuleSet#match}.
+ *   <li>What the request alone tells becomes a {@link Plan}: identity, key, tags, or why it is not
+ *       looked up. A POST that a route keys by its content is read whole first.
+ *   <li>{@link ReadExchange}: look up, decide ({@code Reuse}), then serve, validate or forward. A
+ *       response from the origin is judged ({@code Storability}) and kept while it streams ({@link
+ *       Fetch}); equal requests wait for it ({@link RequestCollapser}).
+ *   <li>{@link MutationExchange}: mark what the request may touch, forward, invalidate, and only
+ *       then let the answer go.
+ *   <li>{@link PassingExchange}: neither; the cache stands aside.
+ * </ol>
+ *
+ * Everything happens on the loop of the client's connection; only a collapsed waiter hears from
+ * another one.
+ */
+public final class CachingGateway implements Service {
+  private final GatewayParts parts;
+  private volatile RuleSet rules;
+
+  public CachingGateway(GatewayParts parts, RuleSet rules) {
+    this.parts = parts;
+    this.rules = rules;
+  }
+
+  /** Replaces the rules; requests that have begun keep theirs. */
+  public void replace(RuleSet replacement) {
+    rules = replacement;
+  }
+
+  public RuleSet rules() {
+    return rules;
+  }
+
+  @Override
+  public void serve(Request request, Responder responder) {
+    RuleSet current = rules;
+    RequestHead head = request.head();
+    Exchange exchange = new Exchange(parts, request, responder);
+    Match match = current.match(head);
+    Identity identity = parts.credentials().identify(head, exchange.arrival());
+    Asked asked = new Asked(current, exchange, match, identity);
+    KeyParts.BodyKey keyed = request.body().lengthBytes() == 0 ? null : Plan.bodyKey(match, head);
+    if (keyed == null) {
+      admit(asked, null, request.body());
+    } else {
+      BodyCollector.collect(
+          request.body(), keyed.maxSizeBytes(), parts.budget(), new KeyedBody(asked, keyed));
+    }
+  }
+
+  /** A request and what the rules in force at its start say of it. */
+  private record Asked(RuleSet rules, Exchange exchange, Match match, Identity identity) {}
+
+  private void admit(Asked asked, byte @Nullable [] bodyKey, Body body) {
+    Exchange exchange = asked.exchange();
+    Plan plan = Plan.of(asked.match(), exchange.head(), asked.identity(), bodyKey);
+    exchange.planned(plan);
+    if (plan.bypass() == null) {
+      new ReadExchange(parts, exchange, plan, body).start();
+      return;
+    }
+    String reason = plan.bypass().word();
+    CacheResult result = plan.route() == null ? CacheResult.PASS : CacheResult.BYPASS;
+    Mutation mutation =
+        Mutation.of(asked.rules(), asked.match(), exchange.head(), asked.identity());
+    if (mutation == null) {
+      new PassingExchange(parts, exchange.result(result, reason), body).start(Fwd.BYPASS);
+    } else {
+      new MutationExchange(parts, exchange.result(result, reason), mutation, body).start();
+    }
+  }
+
+  /** Takes the content that a route keys. */
+  private final class KeyedBody implements BodyCollector.Handler {
+    private final Asked asked;
+    private final KeyParts.BodyKey keyed;
+
+    KeyedBody(Asked asked, KeyParts.BodyKey keyed) {
+      this.asked = asked;
+      this.keyed = keyed;
+    }
+
+    @Override
+    public void collected(ByteBuf content, Fields trailers) {
+      byte[] bytes = ByteBufUtil.getBytes(content);
+      admit(asked, JsonKey.of(bytes, keyed), Body.of(content));
+    }
+
+    @Override
+    public void tooLarge(Body unread) {
+      admit(asked, null, unread);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      asked.exchange().fail(cause, CacheStatus.forwarded(Fwd.BYPASS));
+    }
+  }
+}

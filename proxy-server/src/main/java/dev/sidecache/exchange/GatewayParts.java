@@ -1,0 +1,130 @@
+package dev.sidecache.exchange;
+
+import dev.sidecache.caching.CacheKey;
+import dev.sidecache.caching.Plan;
+import dev.sidecache.caching.Refusal;
+import dev.sidecache.consistency.CheckedStore;
+import dev.sidecache.consistency.Mutations;
+import dev.sidecache.http.Fields;
+import dev.sidecache.http.ResponseHead;
+import dev.sidecache.identity.Credentials;
+import dev.sidecache.message.ByteBudget;
+import dev.sidecache.message.Response;
+import dev.sidecache.message.Service;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the path works with.
+ *
+ * @param origin answers what the cache does not
+ * @param store looks up and keeps responses
+ * @param mutations guard what changes data
+ * @param credentials tell who asks
+ * @param observer is told of each exchange
+ * @param clock the wall clock
+ * @param nanoTime the monotonic clock, in nanoseconds
+ * @param settings the rest
+ * @param shared what exchanges share among themselves
+ */
+public record GatewayParts(
+    Service origin,
+    CheckedStore store,
+    Mutations mutations,
+    Credentials credentials,
+    ExchangeObserver observer,
+    InstantSource clock,
+    LongSupplier nanoTime,
+    Settings settings,
+    Shared shared) {
+
+  /**
+   * Settings of the path.
+   *
+   * @param stripTagFields whether Cache-Tag and Surrogate-Key stay between origin and cache
+   * @param patience how long a request waits for an equal one's fetch before it goes on alone
+   * @param uncacheableMemory how long a key is remembered whose response may not be stored
+   * @param copyBudgetBytes how much all running collections of bodies may hold
+   */
+  public record Settings(
+      boolean stripTagFields, Duration patience, Duration uncacheableMemory, long copyBudgetBytes) {
+    public Settings {
+      if (patience.isNegative() || patience.isZero()) {
+        throw new IllegalArgumentException("patience: " + patience + " (expected: > 0)");
+      }
+      if (copyBudgetBytes <= 0) {
+        throw new IllegalArgumentException(
+            "copyBudgetBytes: " + copyBudgetBytes + " (expected: > 0)");
+      }
+    }
+  }
+
+  /** What exchanges share among themselves. */
+  public static final class Shared {
+    final RequestCollapser collapser = new RequestCollapser();
+    final Uncacheables uncacheables;
+    final ByteBudget budget;
+    final OriginTimes originTimes = new OriginTimes();
+    final StoredContent content = new StoredContent();
+
+    public Shared(Settings settings) {
+      uncacheables = new Uncacheables(settings.uncacheableMemory().toNanos());
+      budget = new ByteBudget(settings.copyBudgetBytes());
+    }
+  }
+
+  RequestCollapser collapser() {
+    return shared.collapser;
+  }
+
+  StoredContent content() {
+    return shared.content;
+  }
+
+  ByteBudget budget() {
+    return shared.budget;
+  }
+
+  /**
+   * Why the last response to an equal request was not stored, if that was a moment ago; else null.
+   */
+  @Nullable Refusal remembered(Plan plan) {
+    CacheKey key = plan.key();
+    return key == null ? null : shared.uncacheables.refusal(key, nanoTime.getAsLong());
+  }
+
+  void remember(Plan plan, Refusal refusal) {
+    CacheKey key = plan.key();
+    if (key != null) {
+      shared.uncacheables.remember(key, refusal, nanoTime.getAsLong());
+    }
+  }
+
+  /** Notes how long the origin took for a route. */
+  void learned(Plan plan, long originNanos) {
+    shared.originTimes.learned(plan.routeName(), originNanos);
+  }
+
+  /** Tells that the origin was spared a request. */
+  void saved(Plan plan) {
+    observer.saved(plan.routeName(), shared.originTimes.expectedNanos(plan.routeName()));
+  }
+
+  /** Whether the head has fields that the client is not to see. */
+  boolean hasFieldsForUsOnly(ResponseHead head) {
+    Fields fields = head.fields();
+    return settings.stripTagFields
+        && (fields.contains("Cache-Tag") || fields.contains("Surrogate-Key"));
+  }
+
+  /** The response without the fields that the client is not to see. */
+  Response forClient(Response response) {
+    if (!hasFieldsForUsOnly(response.head())) {
+      return response;
+    }
+    Fields kept = response.head().fields().without("Cache-Tag", "Surrogate-Key");
+    return new Response(response.head().withFields(kept), null, response.tail(), response.body());
+  }
+}
