@@ -1,0 +1,281 @@
+package dev.sidecache.admin;
+
+import dev.sidecache.admin.AdminJson.FieldError;
+import dev.sidecache.http.Fields;
+import dev.sidecache.message.BodyBytes;
+import dev.sidecache.message.ByteBudget;
+import dev.sidecache.message.Request;
+import dev.sidecache.message.Responder;
+import dev.sidecache.message.Service;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Answers the admin port: who may, {@link AdminAccess} says; with what, {@link AdminJson}. */
+public final class AdminService implements Service {
+  private static final int PURGE_LIMIT_BYTES = 1 << 20;
+
+  private final Parts parts;
+  private final AdminAccess access;
+  private final HealthService health;
+  private final ValueRequests values;
+
+  /** The admin API over its parts, on a port of its own. */
+  public AdminService(Settings settings, Parts parts) {
+    this(settings, parts, true);
+  }
+
+  /** The admin API on the port that all clients use: every path needs the token. */
+  public static AdminService onTrafficPort(Settings settings, Parts parts) {
+    return new AdminService(settings, parts, false);
+  }
+
+  private AdminService(Settings settings, Parts parts, boolean openToAll) {
+    this.parts = parts;
+    this.access = new AdminAccess(settings, openToAll);
+    this.health = new HealthService(parts.health(), parts.loops(), "", this::serveRest);
+    this.values = new ValueRequests(parts.values(), settings.maxValueBytes(), parts.budget());
+  }
+
+  /**
+   * Settings of the admin API.
+   *
+   * @param host the address it listens at; empty: all
+   * @param token 16 characters or more; empty: none
+   * @param maxValueBytes longest value by key
+   */
+  public record Settings(String host, String token, int maxValueBytes) {
+    public Settings {
+      if (!token.isEmpty() && token.length() < 16) {
+        throw new IllegalArgumentException(
+            "admin.token: " + token.length() + " characters (expected: 16 or more)");
+      }
+    }
+
+    /** Whether only this machine can reach the port. */
+    public boolean isLoopback() {
+      String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+      return bare.equals("localhost") || bare.equals("::1") || bare.startsWith("127.");
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+      return "Settings[host=" + host + ", token=" + (token.isEmpty() ? "none" : "set") + "]";
+    }
+  }
+
+  /**
+   * What the admin API shows and does.
+   *
+   * @param health how the process is
+   * @param loops the event loops whose answers make {@code livez}
+   * @param statistics what was counted
+   * @param running what runs, read at each question
+   * @param figures what lies in the cache
+   * @param purger carries purges out
+   * @param values values by key
+   * @param metrics the text of the meters
+   * @param budget bounds what all request bodies together may take
+   * @param background where the text of the meters is made, off the loops
+   * @param clock the wall clock
+   */
+  public record Parts(
+      HealthState health,
+      List<? extends Executor> loops,
+      Statistics statistics,
+      Supplier<Running> running,
+      StoreFigures.Source figures,
+      Purger purger,
+      ValueStore values,
+      MetricsText metrics,
+      ByteBudget budget,
+      Executor background,
+      InstantSource clock) {}
+
+  /** Makes the text of all meters. */
+  @FunctionalInterface
+  public interface MetricsText {
+    /**
+     * Reads all meters.
+     *
+     * @param accept the request's field, which chooses the format; null: the plain one
+     */
+    Text read(@Nullable String accept);
+
+    /** Text and its media type. */
+    record Text(String contentType, String content) {}
+  }
+
+  @Override
+  public void serve(Request request, Responder responder) {
+    AdminAccess.Verdict verdict = access.of(request.head(), isOpen(request.head().path()));
+    if (verdict == AdminAccess.Verdict.ALLOWED) {
+      health.serve(request, responder);
+    } else {
+      request.body().cancel();
+      refuse(verdict, new Answer(request.head(), responder));
+    }
+  }
+
+  /** Whether a path is answered without the token. */
+  private static boolean isOpen(String path) {
+    return switch (path) {
+      case "/startupz", "/livez", "/readyz", "/health", "/metrics" -> true;
+      default -> false;
+    };
+  }
+
+  private static void refuse(AdminAccess.Verdict verdict, Answer answer) {
+    switch (verdict) {
+      case UNAUTHORIZED ->
+          answer.problem(
+              AdminJson.problem(401, "Unauthorized", "send Authorization: Bearer with admin.token"),
+              Fields.of("WWW-Authenticate", "Bearer realm=\"sidecache\""));
+      case NO_TOKEN_SET -> forbid("the port is open to others; set admin.token to use it", answer);
+      case FOREIGN_HOST ->
+          forbid("Host is neither localhost nor an address; ask by one of them", answer);
+      case FOREIGN_ORIGIN -> forbid("Origin is not this port's own", answer);
+      case ALLOWED -> throw new IllegalStateException("allowed");
+    }
+  }
+
+  private static void forbid(String detail, Answer answer) {
+    answer.problem(AdminJson.problem(403, "Forbidden", detail));
+  }
+
+  private void serveRest(Request request, Responder responder) {
+    Answer answer = new Answer(request.head(), responder);
+    String path = request.head().path();
+    if (ValueRequests.takes(path)) {
+      values.serve(request, answer);
+    } else if (path.equals("/v1/purge")) {
+      purge(request, answer);
+    } else {
+      request.body().cancel();
+      read(path, request, answer);
+    }
+  }
+
+  private void read(String path, Request request, Answer answer) {
+    switch (path) {
+      case "/metrics" -> ifRead(answer, () -> metrics(request, answer));
+      case "/v1/info" -> ifRead(answer, () -> info(request, answer));
+      case "/v1/stats" -> ifRead(answer, () -> stats(request, answer));
+      default ->
+          answer.problem(AdminJson.problem(404, "Not found", "the admin API has no such path"));
+    }
+  }
+
+  private static void ifRead(Answer answer, Runnable action) {
+    if (answer.allows("GET", "HEAD")) {
+      action.run();
+    }
+  }
+
+  private void metrics(Request request, Answer answer) {
+    String accept = request.head().fields().combined("Accept");
+    parts.background.execute(
+        () -> {
+          MetricsText.Text text = parts.metrics.read(accept);
+          request.loop().execute(() -> answer.text(text.contentType(), text.content()));
+        });
+  }
+
+  private void info(Request request, Answer answer) {
+    List<FieldError> errors = new ArrayList<>();
+    Query.parse(request.head().target().query(), List.of(), errors);
+    if (errors.isEmpty()) {
+      answer.json(200, AdminJson.info(parts.running.get(), parts.health, parts.clock.instant()));
+    } else {
+      answer.problem(AdminJson.unprocessable(errors));
+    }
+  }
+
+  private void stats(Request request, Answer answer) {
+    List<FieldError> errors = new ArrayList<>();
+    Query query = Query.parse(request.head().target().query(), List.of("window", "route"), errors);
+    String word = query.value("window");
+    Statistics.Window window = word == null ? Statistics.Window.ALL : Statistics.Window.of(word);
+    if (window == null) {
+      errors.add(new FieldError("window", "bad_window", "unknown window", "1m, 5m, 1h or all"));
+    }
+    String route = query.value("route");
+    if (route != null && !parts.statistics.knows(route)) {
+      errors.add(new FieldError("route", "unknown_route", "no route has this name", ""));
+    }
+    if (window == null || !errors.isEmpty()) {
+      answer.problem(AdminJson.unprocessable(errors));
+      return;
+    }
+    parts.figures.read(
+        request.loop(),
+        figures ->
+            answer.json(
+                200,
+                AdminJson.stats(
+                    parts.running.get(),
+                    parts.health.cache(),
+                    new AdminJson.Selected(window, parts.statistics.summary(window, route)),
+                    figures)));
+  }
+
+  private void purge(Request request, Answer answer) {
+    if (!answer.allows("POST")) {
+      request.body().cancel();
+      return;
+    }
+    BodyBytes.read(
+        request.body(),
+        PURGE_LIMIT_BYTES,
+        parts.budget,
+        new BodyBytes.Handler() {
+          @Override
+          public void read(byte[] content) {
+            purge(content, request, answer);
+          }
+
+          @Override
+          public void tooLarge() {
+            answer.problem(AdminService.tooLarge(PURGE_LIMIT_BYTES));
+          }
+
+          @Override
+          public void failed(Throwable cause) {
+            answer.problem(cutOff());
+          }
+        });
+  }
+
+  private void purge(byte[] content, Request request, Answer answer) {
+    PurgeRequests.Parsed parsed = PurgeRequests.parse(content);
+    PurgeRequest purge = parsed.request();
+    if (purge == null) {
+      answer.problem(AdminJson.unprocessable(parsed.errors()));
+      return;
+    }
+    int number = ThreadLocalRandom.current().nextInt(0x10000);
+    String id = String.format(Locale.ROOT, "p-%04x", number);
+    parts.purger.purge(
+        purge,
+        request.loop(),
+        outcome ->
+            answer.json(outcome.pending() ? 202 : 200, AdminJson.purged(id, purge, outcome)));
+  }
+
+  static AdminJson.Problem tooLarge(int limitBytes) {
+    return AdminJson.problem(
+        413,
+        "Content too large",
+        String.format(Locale.ROOT, "the body is longer than %,d bytes", limitBytes));
+  }
+
+  static AdminJson.Problem cutOff() {
+    return AdminJson.problem(400, "Bad request", "the body was cut off");
+  }
+}

@@ -1,0 +1,156 @@
+package dev.sidecache.admin;
+
+import dev.sidecache.caching.Refusal;
+import dev.sidecache.exchange.CacheResult;
+import dev.sidecache.exchange.ExchangeRecord;
+import dev.sidecache.message.ByteBudget;
+import dev.sidecache.testing.NamedRoutes;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** The admin API over parts that tests can set; time stands at half past nine. */
+final class AdminFixture {
+  long nanoTime = TimeUnit.HOURS.toNanos(5);
+  HealthState.Cache cache = HealthState.Cache.ENABLED;
+  Running running =
+      new Running(
+          "0.1.0",
+          "10d0af5",
+          "17.0.15+6",
+          Instant.parse("2026-03-01T09:00:00Z"),
+          "serve",
+          "redis",
+          "rediss://example.upstash.io:6379",
+          "resp",
+          "9f2c41d0");
+  StoreFigures figures = new StoreFigures(412, 9_437_184, 50_331_648, 1833L, 4_404_019L);
+  Purger.Outcome outcome = new Purger.Outcome(List.of(), 0, null, false, null);
+  final List<PurgeRequest> purges = new ArrayList<>();
+  final List<Executor> loops = new ArrayList<>(List.of(Runnable::run));
+  final Deque<Runnable> background = new ArrayDeque<>();
+  final Values values = new Values();
+  final Statistics statistics =
+      new Statistics(NamedRoutes.withRoutes("students-list", "profile"), () -> nanoTime);
+  final HealthState health =
+      new HealthState(
+          () -> cache,
+          () -> statistics.summary(Statistics.Window.ALL, null).hitRate(),
+          () -> 4_404_019);
+
+  AdminService service(String host, String token) {
+    return new AdminService(new AdminService.Settings(host, token, 1_000), parts());
+  }
+
+  private AdminService.Parts parts() {
+    return new AdminService.Parts(
+        health,
+        loops,
+        statistics,
+        () -> running,
+        (loop, handler) -> handler.accept(figures),
+        (request, loop, handler) -> {
+          purges.add(request);
+          handler.purged(outcome);
+        },
+        values,
+        accept -> new AdminService.MetricsText.Text("text/" + accept, "meters"),
+        new ByteBudget(1 << 20),
+        background::add,
+        InstantSource.fixed(Instant.parse("2026-03-01T09:30:00Z")));
+  }
+
+  AdminService onTrafficPort(String token) {
+    return AdminService.onTrafficPort(new AdminService.Settings("", token, 1_000), parts());
+  }
+
+  /** On loopback without a token. */
+  AdminService local() {
+    return service("127.0.0.1", "");
+  }
+
+  /** Seven hits of which one was confirmed by the origin, a miss, two bypasses, one refusal. */
+  AdminFixture feed() {
+    for (int i = 0; i < 4; i++) {
+      statistics.completed(exchange(CacheResult.HIT, null));
+    }
+    statistics.completed(exchange(CacheResult.STALE, null));
+    statistics.completed(exchange(CacheResult.REVALIDATED, null));
+    statistics.completed(exchange(CacheResult.COALESCED, null));
+    statistics.completed(exchange(CacheResult.MISS, "no_store"));
+    statistics.completed(exchange(CacheResult.BYPASS, "never_cache"));
+    statistics.completed(exchange(CacheResult.BYPASS, "never_cache"));
+    statistics.notStored("students-list", Refusal.NO_STORE);
+    statistics.saved("students-list", 3_140_000_000L);
+    return this;
+  }
+
+  static ExchangeRecord exchange(CacheResult result, String reason) {
+    return exchange("students-list", result, reason);
+  }
+
+  static ExchangeRecord exchange(String route, CacheResult result, String reason) {
+    Instant arrival = Instant.parse("2026-03-01T09:30:00Z");
+    return new ExchangeRecord(
+        arrival, "GET", "/", null, route, 200, result, null, reason, -1, 0, 0, 0, -1, null, "",
+        null);
+  }
+
+  /** Values in a map; unavailable or refusing if told so. */
+  static final class Values implements ValueStore {
+    final Map<String, byte[]> kept = new TreeMap<>();
+    Terms terms;
+    String unavailable;
+    String refusal;
+
+    @Override
+    public void get(String key, ScheduledExecutorService loop, GetHandler handler) {
+      byte[] json = kept.get(key);
+      if (unavailable != null) {
+        handler.unavailable(unavailable);
+      } else if (json == null) {
+        handler.absent();
+      } else {
+        handler.found(json);
+      }
+    }
+
+    @Override
+    public void put(
+        String key, byte[] json, Terms given, ScheduledExecutorService loop, DoneHandler handler) {
+      if (unavailable != null) {
+        handler.unavailable(unavailable);
+      } else if (refusal != null) {
+        handler.refused(refusal);
+      } else {
+        terms = given;
+        kept.put(key, json);
+        handler.done(1);
+      }
+    }
+
+    @Override
+    public void delete(String key, ScheduledExecutorService loop, DoneHandler handler) {
+      if (unavailable != null) {
+        handler.unavailable(unavailable);
+      } else {
+        handler.done(kept.remove(key) == null ? 0 : 1);
+      }
+    }
+
+    @Override
+    public void deletePrefix(String prefix, ScheduledExecutorService loop, DoneHandler handler) {
+      int before = kept.size();
+      kept.keySet().removeIf(key -> key.startsWith(prefix));
+      handler.done(before - kept.size());
+    }
+  }
+}
