@@ -1,0 +1,104 @@
+package dev.sidecache.config;
+
+import dev.sidecache.message.Network;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The traffic port.
+ *
+ * @param listen where it binds
+ * @param tls certificate and key, or null for plain text
+ * @param healthPrefix under which the health paths are, or null
+ * @param metrics whether metrics are answered here too
+ * @param trustedProxies networks whose {@code X-Forwarded-*} fields are believed
+ * @param maxConnections more are answered with 503 and closed
+ * @param drainTimeout how long running exchanges may take once told to stop
+ */
+public record ServerSection(
+    ListenAddress listen,
+    @Nullable Tls tls,
+    @Nullable String healthPrefix,
+    boolean metrics,
+    List<String> trustedProxies,
+    int maxConnections,
+    Duration drainTimeout) {
+
+  public ServerSection {
+    trustedProxies = List.copyOf(trustedProxies);
+  }
+
+  /** Two PEM files, read again when they change. */
+  public record Tls(Path certificate, Path key) {
+    private static final Key<String> CERTIFICATE =
+        Key.of("certificate", Scalars.TEXT, "PEM file with the certificate chain").mandatory();
+    private static final Key<String> KEY =
+        Key.of("key", Scalars.TEXT, "PEM file with the private key").mandatory();
+    private static final Section<Tls> SHAPE = new Section<>(List.of(CERTIFICATE, KEY), Tls::from);
+
+    private static @Nullable Tls from(Values values) {
+      String certificate = values.find(CERTIFICATE);
+      String key = values.find(KEY);
+      return certificate == null || key == null
+          ? null
+          : new Tls(Path.of(certificate), Path.of(key));
+    }
+  }
+
+  private static final Key<ListenAddress> LISTEN =
+      Key.of("listen", ListenAddress.SHAPE, "address and port; a bare \":\" is IPv6 and IPv4")
+          .orElse("\":8080\"")
+          .flag("--listen")
+          .variable("PORT", port -> ":" + port);
+  private static final Key<Tls> TLS =
+      Key.of("tls", Tls.SHAPE.orNone(), "certificate and key, or none").orElse("none");
+  private static final Key<String> HEALTH_PREFIX =
+      Key.of("health_prefix", RuleScalars.PREFIX.orNone(), "where the health paths are, or none")
+          .orElse("/-");
+  private static final Key<Boolean> METRICS =
+      Key.of("metrics", Scalars.BOOLEAN, "metrics on this port too, with the admin token")
+          .orElse("false");
+  private static final Scalar<String> NETWORK =
+      Scalars.text(
+          "a network such as 10.0.0.0/8", "^[0-9a-fA-F:.]+(/[0-9]+)?$", ServerSection::network);
+
+  private static Parsed<String> network(String text) {
+    return Network.parse(text) == null
+        ? Parsed.not(
+            ConfigError.Code.BAD_NETWORK,
+            "is not a network",
+            "write an address with a length: 10.0.0.0/8")
+        : Parsed.of(text);
+  }
+
+  private static final Key<List<String>> TRUSTED_PROXIES =
+      Key.of(
+              "trusted_proxies",
+              new Shape.ListOf<>(NETWORK),
+              "networks whose X-Forwarded-* are believed")
+          .orElse("[]");
+  private static final Key<Integer> MAX_CONNECTIONS =
+      Key.of("max_connections", Scalars.integer(1, 1_000_000), "more are answered 503 and closed")
+          .orElse("10000");
+  private static final Key<Duration> DRAIN_TIMEOUT =
+      Key.of("drain_timeout", Scalars.DURATION, "for running requests after SIGTERM").orElse("20s");
+
+  static final Section<ServerSection> SHAPE =
+      new Section<>(
+          List.of(
+              LISTEN, TLS, HEALTH_PREFIX, METRICS, TRUSTED_PROXIES, MAX_CONNECTIONS, DRAIN_TIMEOUT),
+          ServerSection::from);
+
+  private static ServerSection from(Values values) {
+    return new ServerSection(
+        values.get(LISTEN),
+        values.find(TLS),
+        values.find(HEALTH_PREFIX),
+        values.get(METRICS),
+        values.get(TRUSTED_PROXIES),
+        values.get(MAX_CONNECTIONS),
+        values.get(DRAIN_TIMEOUT));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.sidecache.config;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backend.
+ *
+ * @param url where it is; its name is looked up again within 10 s
+ * @param connectTimeout to an open connection
+ * @param timeout to the first byte, and between two bytes
+ * @param maxConnections in total
+ * @param retries of a safe request whose connection broke before the response began
+ * @param healthPath what readiness asks too, or null
+ */
+public record UpstreamSection(
+    HttpAddress url,
+    Duration connectTimeout,
+    Duration timeout,
+    int maxConnections,
+    int retries,
+    @Nullable String healthPath) {
+
+  private static final Key<HttpAddress> URL =
+      Key.of("url", HttpAddress.SHAPE, "the backend's address; here, --upstream or UPSTREAM_URL")
+          .mandatory()
+          .flag("--upstream")
+          .variable("UPSTREAM_URL");
+  private static final Key<Duration> CONNECT_TIMEOUT =
+      Key.of("connect_timeout", Scalars.TIMEOUT, "to an open connection").orElse("2s");
+  private static final Key<Duration> TIMEOUT =
+      Key.of("timeout", Scalars.TIMEOUT, "to the first byte, and between two bytes").orElse("60s");
+  private static final Key<Integer> MAX_CONNECTIONS =
+      Key.of("max_connections", Scalars.integer(1, 100_000), "to the backend").orElse("256");
+  private static final Key<Integer> RETRIES =
+      Key.of(
+              "retries",
+              Scalars.integer(0, 10),
+              "of GET, HEAD, OPTIONS whose connection broke before the answer began")
+          .orElse("1");
+  private static final Key<String> HEALTH_PATH =
+      Key.of("health_path", RuleScalars.TARGET.orNone(), "what readiness asks too, or none")
+          .orElse("none");
+
+  static final Section<UpstreamSection> SHAPE =
+      new Section<>(
+          List.of(URL, CONNECT_TIMEOUT, TIMEOUT, MAX_CONNECTIONS, RETRIES, HEALTH_PATH),
+          UpstreamSection::from);
+
+  private static @Nullable UpstreamSection from(Values values) {
+    HttpAddress url = values.find(URL);
+    Duration connectTimeout = values.get(CONNECT_TIMEOUT);
+    Duration timeout = values.get(TIMEOUT);
+    int maxConnections = values.get(MAX_CONNECTIONS);
+    int retries = values.get(RETRIES);
+    String healthPath = values.find(HEALTH_PATH);
+    return url == null
+        ? null
+        : new UpstreamSection(url, connectTimeout, timeout, maxConnections, retries, healthPath);
+  }
+}
