@@ -1,0 +1,196 @@
+package dev.sidecache.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sidecache.client.SidecacheException.Kind;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The admin API as it is: paths and JSON documents, as the proxy's reference describes them. {@link
+ * SidecacheClient} is made from it and is the better choice wherever it has a method.
+ *
+ * <p>Thread-safe. Every method blocks until the answer is there, at most for the timeout.
+ */
+public final class AdminApi {
+  /** Reads and writes documents; fields of newer proxies are passed over. */
+  static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private final URI base;
+  private final String token;
+  private final HttpClient http;
+
+  /**
+   * The admin API at an address.
+   *
+   * @param base such as {@code http://127.0.0.1:8180}; a path is the prefix of all requests
+   * @param token the proxy's {@code admin.token}; empty: none
+   * @param connectTimeout how long a connection may take
+   * @throws IllegalArgumentException if the address is none of http or https, with a host
+   */
+  public AdminApi(URI base, String token, Duration connectTimeout) {
+    this.base = checked(base);
+    this.token = token;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(connectTimeout)
+            .build();
+  }
+
+  private static URI checked(URI base) {
+    String scheme = base.getScheme() == null ? "" : base.getScheme().toLowerCase(Locale.ROOT);
+    boolean web = scheme.equals("http") || scheme.equals("https");
+    if (!web || base.getHost() == null || base.getRawQuery() != null) {
+      throw new IllegalArgumentException(
+          "admin: " + base + " is no address; write it as http://127.0.0.1:8180");
+    }
+    return base;
+  }
+
+  /**
+   * What the proxy answered.
+   *
+   * @param status of the response
+   * @param text its content
+   */
+  public record Reply(int status, String text) {
+
+    /**
+     * The content as a document.
+     *
+     * @throws SidecacheException if it is none, so it does not come from sidecache
+     */
+    public <T> T as(Class<T> type) {
+      try {
+        T document = MAPPER.readValue(text, type);
+        if (document != null) {
+          return document;
+        }
+      } catch (JsonProcessingException notOurs) {
+        // Told below: the same happened.
+      }
+      throw new SidecacheException(
+          Kind.UNREACHABLE, status, "the answer is not sidecache's; check the admin address");
+    }
+  }
+
+  /** The address without anything that may be secret. */
+  public String address() {
+    return base.getScheme()
+        + "://"
+        + base.getHost()
+        + (base.getPort() < 0 ? "" : ":" + base.getPort());
+  }
+
+  /**
+   * Sends a request and takes any answer.
+   *
+   * @param target path and query, encoded
+   * @param json content, or null
+   * @throws SidecacheException of kind {@link Kind#UNREACHABLE} if there is no answer
+   */
+  public Reply send(String method, String target, byte @Nullable [] json, Duration timeout) {
+    BodyPublisher content =
+        json == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(json);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(target)).timeout(timeout).method(method, content);
+    if (json != null) {
+      request.header("Content-Type", "application/json");
+    }
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    try {
+      HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+      return new Reply(response.statusCode(), response.body());
+    } catch (IOException noAnswer) {
+      throw new SidecacheException(
+          "no answer from " + address() + " (" + why(noAnswer) + "); is the proxy running there?",
+          noAnswer);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new SidecacheException("interrupted while waiting for " + address(), interrupted);
+    }
+  }
+
+  /**
+   * Sends a request that is to succeed.
+   *
+   * @throws SidecacheException of kind {@link Kind#REFUSED} if the answer is not 2xx; the message
+   *     is the proxy's
+   */
+  public Reply call(String method, String target, byte @Nullable [] json, Duration timeout) {
+    Reply reply = send(method, target, json, timeout);
+    if (reply.status / 100 != 2) {
+      throw refusal(reply);
+    }
+    return reply;
+  }
+
+  private URI uri(String target) {
+    String prefix = base.getRawPath() == null ? "" : base.getRawPath();
+    String bare = prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
+    return URI.create(base.getScheme() + "://" + base.getRawAuthority() + bare + target);
+  }
+
+  private static String why(IOException noAnswer) {
+    if (noAnswer instanceof HttpTimeoutException) {
+      return "timed out";
+    }
+    if (noAnswer instanceof ConnectException) {
+      return "connection refused";
+    }
+    String message = noAnswer.getMessage();
+    return message == null ? noAnswer.getClass().getSimpleName() : message;
+  }
+
+  /** The exception of an answer that is no success. */
+  SidecacheException refusal(Reply reply) {
+    return new SidecacheException(Kind.REFUSED, reply.status, explanation(reply));
+  }
+
+  /** What an answer that is no success says: title, detail and all errors. */
+  String explanation(Reply reply) {
+    StringBuilder message = new StringBuilder();
+    message.append("the proxy answered ").append(reply.status);
+    try {
+      JsonNode problem = MAPPER.readTree(reply.text);
+      append(": ", problem.path("title"), message);
+      append("; ", problem.path("detail"), message);
+      for (JsonNode error : problem.path("errors")) {
+        append("\n  ", error.path("path"), message);
+        append(": ", error.path("message"), message);
+        append("; ", error.path("hint"), message);
+      }
+    } catch (JsonProcessingException notOurs) {
+      message.append(" without saying why; is ").append(address()).append(" its admin port?");
+    }
+    return message.toString();
+  }
+
+  private static void append(String separator, JsonNode text, StringBuilder to) {
+    if (!text.asText().isEmpty()) {
+      to.append(separator).append(text.asText());
+    }
+  }
+}
