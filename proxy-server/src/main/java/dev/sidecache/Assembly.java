@@ -1,0 +1,247 @@
+package dev.sidecache;
+
+import dev.sidecache.admin.AdminService;
+import dev.sidecache.admin.CachePurger;
+import dev.sidecache.admin.HealthState;
+import dev.sidecache.admin.Running;
+import dev.sidecache.admin.Statistics;
+import dev.sidecache.admin.StoreFigures;
+import dev.sidecache.admin.StoredValues;
+import dev.sidecache.caching.Bypass;
+import dev.sidecache.config.ProxyConfig;
+import dev.sidecache.config.WarmRequest;
+import dev.sidecache.consistency.Environment;
+import dev.sidecache.consistency.Instance;
+import dev.sidecache.exchange.CachingGateway;
+import dev.sidecache.exchange.ExchangeObserver;
+import dev.sidecache.exchange.GatewayParts;
+import dev.sidecache.exchange.Warmer;
+import dev.sidecache.http.Fields;
+import dev.sidecache.http1.Transport;
+import dev.sidecache.message.ByteBudget;
+import dev.sidecache.message.Service;
+import dev.sidecache.metrics.AccessLog;
+import dev.sidecache.metrics.MetricsRegistry;
+import dev.sidecache.origin.OriginProbe;
+import dev.sidecache.origin.OriginService;
+import dev.sidecache.store.MemoryTier;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** The parts of a proxy, put together from a configuration. */
+final class Assembly {
+  private static final long ADMIN_BODIES_BYTES = 16L << 20;
+  private static final int WARM_ATTEMPTS = 120;
+  private static final long WARM_PAUSE_MILLIS = 250;
+
+  private final ProxyConfig config;
+  private final ProxyServer.Output output;
+  private final ConfiguredSettings settings;
+  private final List<ScheduledExecutorService> loops = new ArrayList<>();
+  private final ExecutorService background =
+      Executors.newSingleThreadExecutor(Assembly::backgroundThread);
+  private final MemoryTier memory;
+  private final Stores stores;
+  private final Meters meters;
+  private final Statistics statistics;
+  private final ExchangeObserver observer;
+  private final Instance instance;
+  private final OriginService origin;
+  private final CachingGateway gateway;
+  private final HealthState health;
+  private volatile Instant started = Instant.EPOCH;
+
+  Assembly(ProxyConfig config, Transport transport, ProxyServer.Output output) {
+    this.config = config;
+    this.output = output;
+    this.settings = new ConfiguredSettings(config);
+    List<EventLoop> eventLoops = new ArrayList<>();
+    for (EventExecutor loop : transport.loops()) {
+      loops.add(loop);
+      eventLoops.add((EventLoop) loop);
+    }
+    this.memory = new MemoryTier(config.cache().l1().maxSizeBytes(), System::nanoTime);
+    MetricsRegistry.Build build =
+        new MetricsRegistry.Build(
+            output.version(), output.revision(), Runtime.version().toString());
+    boolean redis = config.cache().store() == dev.sidecache.config.CacheSection.Store.REDIS;
+    this.meters = new Meters(config, build, memory, redis);
+    this.stores = Stores.of(config, settings, eventLoops, meters);
+    this.statistics = new Statistics(config.rules(), System::nanoTime);
+    AccessLog accessLog = new AccessLog(settings.accessLog(), output.json(), output.accessLines());
+    this.observer =
+        new ObserverList(List.of(meters.exchanges(), meters.store(), statistics, accessLog));
+    this.instance =
+        new Instance(
+            stores.consistency(),
+            new Instance.Tiers(stores.shared(), memory, stores.codec()),
+            Environment.of(loops, meters.consistency()));
+    meters.watch(instance);
+    this.origin = new OriginService(settings.origin(), transport, meters.origin());
+    this.gateway = new CachingGateway(gatewayParts(), config.rules());
+    this.health =
+        new HealthState(
+            this::cacheState,
+            () -> statistics.summary(Statistics.Window.ALL, null).hitRate(),
+            this::memoryUsedBytes);
+  }
+
+  private static Thread backgroundThread(Runnable work) {
+    Thread thread = new Thread(work, "sidecache-background");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private GatewayParts gatewayParts() {
+    GatewayParts.Settings path = settings.gateway();
+    return new GatewayParts(
+        origin,
+        instance.checkedStore(),
+        instance.mutations(),
+        settings.credentials(),
+        observer,
+        InstantSource.system(),
+        System::nanoTime,
+        path,
+        new GatewayParts.Shared(path));
+  }
+
+  private HealthState.Cache cacheState() {
+    Bypass bypass = instance.health().state().bypass();
+    return bypass == null ? HealthState.Cache.ENABLED : new HealthState.Cache(bypass.word());
+  }
+
+  private long memoryUsedBytes() {
+    Long shared = stores.lastKnown().redisBytes();
+    return shared == null ? memory.sizeBytes() : shared;
+  }
+
+  void start() {
+    instance.start();
+  }
+
+  /**
+   * Both ports are open.
+   *
+   * @param authority by which clients on this machine reach the traffic port
+   */
+  void opened(String authority) {
+    started = Instant.now();
+    health.started();
+    ScheduledExecutorService loop = loops.get(0);
+    warm(authority, loop, WARM_ATTEMPTS);
+    String path = config.upstream().healthPath();
+    if (path != null) {
+      OriginProbe.start(
+          origin, path, settings.origin().url().getAuthority(), loop, health::originAnswers);
+    }
+  }
+
+  /** Fetches the list once the cache is used; a Redis that does not come is not waited for long. */
+  private void warm(String authority, ScheduledExecutorService loop, int attempts) {
+    if (config.warm().isEmpty() || loop.isShutdown()) {
+      return;
+    }
+    if (health.cache().isEnabled() || attempts == 0) {
+      Warmer.start(gateway, config.warm().stream().map(r -> entry(r, authority)).toList(), loop);
+    } else {
+      Future<?> unused =
+          loop.schedule(
+              () -> warm(authority, loop, attempts - 1), WARM_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static Warmer.Entry entry(WarmRequest request, String authority) {
+    Fields.Builder fields = Fields.builder();
+    if (request.headers().keySet().stream().noneMatch("host"::equalsIgnoreCase)) {
+      fields.add("Host", authority);
+    }
+    request.headers().forEach((name, value) -> fields.add(name, value.text()));
+    return new Warmer.Entry(request.url(), fields.build());
+  }
+
+  /** Ends what does not end with the connections. */
+  void stop(Duration patience) {
+    instance.mutations().breakOffHeld();
+    stores.shared().close();
+    origin.close();
+    background.shutdownNow();
+    meters.close();
+  }
+
+  ConfiguredSettings settings() {
+    return settings;
+  }
+
+  List<ScheduledExecutorService> loops() {
+    return loops;
+  }
+
+  Service gateway() {
+    return gateway;
+  }
+
+  HealthState health() {
+    return health;
+  }
+
+  String version() {
+    return output.version();
+  }
+
+  AdminService.Parts adminParts() {
+    return new AdminService.Parts(
+        health,
+        loops,
+        statistics,
+        this::running,
+        this::figures,
+        new CachePurger(gateway::rules, instance.mutations(), memory, background, observer),
+        new StoredValues(instance, config.cache().maxEntrySizeBytes()),
+        accept -> {
+          MetricsRegistry.Scrape scrape = meters.registry().scrape(accept);
+          return new AdminService.MetricsText.Text(scrape.contentType(), scrape.text());
+        },
+        new ByteBudget(ADMIN_BODIES_BYTES),
+        background,
+        InstantSource.system());
+  }
+
+  private Running running() {
+    return new Running(
+        output.version(),
+        output.revision(),
+        Runtime.version().toString(),
+        started,
+        config.mode().name().toLowerCase(Locale.ROOT),
+        config.cache().store().name().toLowerCase(Locale.ROOT),
+        stores.endpoint(),
+        stores.endpoint() == null ? null : "resp",
+        ConfigHash.of(config));
+  }
+
+  private void figures(
+      ScheduledExecutorService loop, java.util.function.Consumer<StoreFigures> handler) {
+    stores.figures(
+        loop,
+        shared ->
+            handler.accept(
+                new StoreFigures(
+                    memory.entries(),
+                    memory.sizeBytes(),
+                    memory.maxBytes(),
+                    shared.redisKeys(),
+                    shared.redisBytes())));
+  }
+}

@@ -1,0 +1,177 @@
+package dev.sidecache;
+
+import dev.sidecache.admin.AdminService;
+import dev.sidecache.config.CacheSection;
+import dev.sidecache.config.IdentitySection;
+import dev.sidecache.config.ListenAddress;
+import dev.sidecache.config.LogSection;
+import dev.sidecache.config.ProxyConfig;
+import dev.sidecache.config.UpstreamSection;
+import dev.sidecache.consistency.Settings;
+import dev.sidecache.exchange.GatewayParts;
+import dev.sidecache.identity.CredentialSource;
+import dev.sidecache.identity.Credentials;
+import dev.sidecache.identity.JwtVerifier;
+import dev.sidecache.listener.HttpListener;
+import dev.sidecache.metrics.AccessLog;
+import dev.sidecache.origin.OriginService;
+import dev.sidecache.rule.Route;
+import dev.sidecache.rule.Ttl;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What each component is told of a configuration. */
+final class ConfiguredSettings {
+  private static final int MAX_VALUE_BYTES = 1 << 20;
+  private static final Duration UNCACHEABLE_MEMORY = Duration.ofSeconds(10);
+
+  /** Collections of bodies may hold a quarter of what the heap may grow to, within these bounds. */
+  private static final long LEAST_COPY_BUDGET = 16L << 20;
+
+  private static final long MOST_COPY_BUDGET = 256L << 20;
+
+  /** How long a stored response of {@code ttl: origin} is reckoned to live at most. */
+  private static final Duration LONGEST_ORIGIN_LIFETIME = Duration.ofDays(7);
+
+  private final ProxyConfig config;
+
+  ConfiguredSettings(ProxyConfig config) {
+    this.config = config;
+  }
+
+  HttpListener.Settings traffic() {
+    return HttpListener.Settings.of(address(config.server().listen()))
+        .withMaxConnections(config.server().maxConnections())
+        .withTrustedProxies(trusted());
+  }
+
+  HttpListener.Settings admin(ListenAddress listen) {
+    return HttpListener.Settings.of(address(listen)).withMaxConnections(256);
+  }
+
+  private static HttpListener.Settings.Address address(ListenAddress listen) {
+    return new HttpListener.Settings.Address(
+        listen.host() == null ? "" : listen.host(), listen.port());
+  }
+
+  private List<String> trusted() {
+    return config.server().trustedProxies();
+  }
+
+  OriginService.Settings origin() {
+    UpstreamSection upstream = config.upstream();
+    return OriginService.Settings.of(URI.create(upstream.url().toString()))
+        .withMaxConnections(upstream.maxConnections())
+        .withRetries(upstream.retries())
+        .withTimeouts(
+            OriginService.Settings.Timeouts.standard()
+                .withConnect(upstream.connectTimeout())
+                .withSilence(upstream.timeout()))
+        .withTrustedProxies(trusted());
+  }
+
+  Credentials credentials() {
+    IdentitySection identity = config.identity();
+    List<CredentialSource> from = new ArrayList<>();
+    for (IdentitySection.Source source : identity.from()) {
+      from.add(
+          CredentialSource.parse(
+              source.kind().name().toLowerCase(Locale.ROOT) + ":" + source.name()));
+    }
+    return new Credentials(
+        new Credentials.Settings(from, jwt(identity.jwt()), identity.capTtlAtTokenExpiry()),
+        config.cache().namespace());
+  }
+
+  private static JwtVerifier.@Nullable Settings jwt(IdentitySection.@Nullable Jwt jwt) {
+    if (jwt == null) {
+      return null;
+    }
+    return new JwtVerifier.Settings(
+        jwt.jwksUrl() == null ? null : jwt.jwksUrl().toString(),
+        jwt.secret() == null ? null : jwt.secret().text(),
+        jwt.claim(),
+        jwt.issuer(),
+        jwt.audience());
+  }
+
+  GatewayParts.Settings gateway() {
+    long budget = Runtime.getRuntime().maxMemory() / 4;
+    return new GatewayParts.Settings(
+        config.cache().tagHeaders() == CacheSection.TagHeaders.STRIP,
+        config.upstream().timeout(),
+        UNCACHEABLE_MEMORY,
+        Math.max(LEAST_COPY_BUDGET, Math.min(MOST_COPY_BUDGET, budget)));
+  }
+
+  /** The protocol over a store in this process. */
+  Settings memoryConsistency() {
+    return Settings.memory();
+  }
+
+  /**
+   * The protocol over a shared store.
+   *
+   * @param address of the store, as logs may name it
+   */
+  Settings sharedConsistency(String address) {
+    CacheSection cache = config.cache();
+    return new Settings(
+        address,
+        cache.l1().lease(),
+        cache.consistency() == CacheSection.Consistency.LITE
+            ? Settings.Mode.LITE
+            : Settings.Mode.DEFAULT,
+        cache.mutationPolicy() == CacheSection.MutationPolicy.REJECT
+            ? Settings.Policy.REJECT
+            : Settings.Policy.FORWARD,
+        cache.holdMax(),
+        Settings.Timing.DEFAULT
+            .withLookup(cache.redis().timeout())
+            .withUpstream(config.upstream().timeout())
+            .forLifetimes(longestLifetime()));
+  }
+
+  /** The longest content that any route stores. */
+  long longestEntryBytes() {
+    long longest = config.cache().maxEntrySizeBytes();
+    for (Route route : config.rules().allRoutes()) {
+      longest = Math.max(longest, route.policy().maxEntrySizeBytes());
+    }
+    return longest;
+  }
+
+  /** The longest time that a response may be of use. */
+  private Duration longestLifetime() {
+    Duration longest = Duration.ZERO;
+    for (Route route : config.rules().allRoutes()) {
+      Duration lifetime =
+          route.ttl() instanceof Ttl.Fixed fixed ? fixed.lifetime() : LONGEST_ORIGIN_LIFETIME;
+      Duration stale = longer(route.policy().staleIfError(), route.policy().staleWhileRevalidate());
+      longest = longer(longest, lifetime.plus(longer(stale, Duration.ofDays(1))));
+      for (Ttl own : route.statusTtl().values()) {
+        longest = own instanceof Ttl.Fixed fixed ? longer(longest, fixed.lifetime()) : longest;
+      }
+    }
+    return longest;
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
+  }
+
+  AdminService.Settings adminService(String host) {
+    String token = config.admin().token() == null ? "" : config.admin().token().text();
+    return new AdminService.Settings(host, token, MAX_VALUE_BYTES);
+  }
+
+  AccessLog.Settings accessLog() {
+    LogSection log = config.log();
+    return new AccessLog.Settings(
+        AccessLog.Access.valueOf(log.access().name()), AccessLog.Query.valueOf(log.query().name()));
+  }
+}

@@ -1,0 +1,107 @@
+package dev.sidecache;
+
+import dev.sidecache.cli.DoctorCommand;
+import dev.sidecache.cli.ExplainCommand;
+import dev.sidecache.cli.HealthcheckCommand;
+import dev.sidecache.cli.Init;
+import dev.sidecache.cli.ProxyStarter;
+import dev.sidecache.cli.RunCommand;
+import dev.sidecache.cli.Schema;
+import dev.sidecache.cli.Validate;
+import dev.sidecache.cli.VersionCommand;
+import dev.sidecache.client.cli.ClientMain;
+import dev.sidecache.client.cli.Terminal;
+import dev.sidecache.config.LogSection;
+import dev.sidecache.config.ProxyConfig;
+import dev.sidecache.demo.DemoCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The process: a verb, an exit code. */
+@Command(
+    name = "sidecache",
+    description = "A caching sidecar proxy for HTTP APIs.",
+    mixinStandardHelpOptions = true)
+public final class Main implements Runnable {
+  private static final Set<String> CLIENT_VERBS =
+      Set.of(
+          "stats",
+          "status",
+          "top",
+          "keys",
+          "inspect",
+          "tail",
+          "purge",
+          "warm",
+          "advise",
+          "reload",
+          "config",
+          "drain",
+          "log-level");
+
+  /** NB: kept here, or the log manager forgets the level with the logger. */
+  private static final Logger QUIET = Logger.getLogger("dev.sidecache");
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Carries a verb out. */
+  static int run(String... arguments) {
+    if (arguments.length > 0 && CLIENT_VERBS.contains(arguments[0])) {
+      return ClientMain.run(Terminal.ofProcess(), arguments);
+    }
+    return commandLine().execute(arguments);
+  }
+
+  private static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .addSubcommand(new RunCommand(Main::foreground))
+        .addSubcommand(new DemoCommand(Main::embedded))
+        .addSubcommand(new Validate())
+        .addSubcommand(new Schema())
+        .addSubcommand(new Init())
+        .addSubcommand(new ExplainCommand(config -> new ConfiguredSettings(config).credentials()))
+        .addSubcommand(new DoctorCommand(new RedisDiagnosis()))
+        .addSubcommand(new HealthcheckCommand())
+        .addSubcommand(new VersionCommand(Build.version(), Build.revision()));
+  }
+
+  /** Without a verb: says what there is. */
+  @Override
+  public void run() {
+    CommandLine.usage(commandLine(), System.out);
+  }
+
+  /** A proxy that is the process: its log goes to standard output. */
+  private static ProxyStarter.Running foreground(ProxyConfig config)
+      throws IOException, InterruptedException {
+    LogSection log = config.log();
+    LogOutput output =
+        LogOutput.install(
+            log.format().name().toLowerCase(Locale.ROOT),
+            log.level().name().toLowerCase(Locale.ROOT),
+            new FileOutputStream(FileDescriptor.out));
+    Runtime.getRuntime().addShutdownHook(new Thread(output::close, "sidecache-log-close"));
+    return ProxyServer.start(
+        config,
+        new ProxyServer.Output(output.lines(), output.isJson(), Build.version(), Build.revision()));
+  }
+
+  /** A proxy beside others in this process; it tells of faults only. */
+  private static ProxyStarter.Running embedded(ProxyConfig config)
+      throws IOException, InterruptedException {
+    QUIET.setLevel(Level.SEVERE);
+    return ProxyServer.start(
+        config, new ProxyServer.Output(line -> {}, true, Build.version(), Build.revision()));
+  }
+}

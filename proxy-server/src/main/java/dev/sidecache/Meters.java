@@ -1,0 +1,155 @@
+package dev.sidecache;
+
+import dev.sidecache.config.ProxyConfig;
+import dev.sidecache.consistency.ConsistencyObserver;
+import dev.sidecache.consistency.Instance;
+import dev.sidecache.metrics.ConfigMeters;
+import dev.sidecache.metrics.ConsistencyMeters;
+import dev.sidecache.metrics.MetricsRegistry;
+import dev.sidecache.metrics.MicrometerObserver;
+import dev.sidecache.metrics.OriginMeters;
+import dev.sidecache.metrics.RedisMeters;
+import dev.sidecache.metrics.StoreMeters;
+import dev.sidecache.origin.OriginObserver;
+import dev.sidecache.redis.RedisObserver;
+import dev.sidecache.store.MemoryTier;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** All meters of a proxy, and the observers that feed them. */
+final class Meters implements AutoCloseable {
+  private final MetricsRegistry registry;
+  private final MicrometerObserver exchanges;
+  private final StoreMeters store;
+  private final AtomicInteger originConnections = new AtomicInteger();
+  private final ConsistencyMeters consistency;
+  private volatile @Nullable Instance instance;
+
+  Meters(ProxyConfig config, MetricsRegistry.Build build, MemoryTier memory, boolean shared) {
+    this.registry = new MetricsRegistry(build);
+    this.exchanges = new MicrometerObserver(registry, config.rules(), shared);
+    this.store = new StoreMeters(registry, figures(memory), shared);
+    new OriginMeters(registry).connections("open", originConnections::get);
+    this.consistency = new ConsistencyMeters(registry, this::dirtyTags, this::dirtyTags);
+    new ConfigMeters(registry, ConfigHash.of(config), Instant.now());
+  }
+
+  private static StoreMeters.MemoryFigures figures(MemoryTier memory) {
+    Map<String, DoubleSupplier> evictions = new HashMap<>();
+    for (MemoryTier.Departure cause : MemoryTier.Departure.values()) {
+      evictions.put(cause.word(), () -> memory.departures(cause));
+    }
+    return new StoreMeters.MemoryFigures(
+        memory::entries, memory::sizeBytes, memory::maxBytes, evictions);
+  }
+
+  private double dirtyTags() {
+    Instance known = instance;
+    return known == null ? 0 : known.dirtyTags();
+  }
+
+  /** From now on the protocol's own figures are read from here. */
+  void watch(Instance running) {
+    instance = running;
+  }
+
+  MetricsRegistry registry() {
+    return registry;
+  }
+
+  MicrometerObserver exchanges() {
+    return exchanges;
+  }
+
+  StoreMeters store() {
+    return store;
+  }
+
+  ConsistencyObserver consistency() {
+    return new ConsistencyObserver() {
+      @Override
+      public void unmarkedMutation() {
+        consistency.unmarkedMutation();
+      }
+
+      @Override
+      public void mutationHeld(long nanos) {
+        consistency.held(nanos);
+      }
+
+      @Override
+      public void stampMismatch() {
+        consistency.stampMismatch();
+      }
+
+      @Override
+      public void leaseHit() {
+        consistency.leaseHit();
+      }
+
+      @Override
+      public void settled(long nanos) {
+        consistency.settled(nanos);
+      }
+
+      @Override
+      public void versionInit() {
+        consistency.versionsInitialized(1);
+      }
+
+      @Override
+      public void lookupFailed(boolean late) {
+        store.lookupFailed(late);
+      }
+
+      @Override
+      public void unreadableForm() {
+        store.unreadable();
+      }
+    };
+  }
+
+  /** The observer of a Redis; its meters exist from now on. */
+  RedisObserver redis() {
+    RedisMeters redis = new RedisMeters(registry, this::redisUp);
+    return new RedisObserver() {
+      @Override
+      public void ended(String command, Outcome outcome, long nanos) {
+        redis.command(command, outcome.word(), nanos);
+      }
+
+      @Override
+      public void reconnected() {
+        redis.reconnected();
+      }
+    };
+  }
+
+  private boolean redisUp() {
+    Instance known = instance;
+    return known != null && known.health().state().connected();
+  }
+
+  OriginObserver origin() {
+    return new OriginObserver() {
+      @Override
+      public void connectionOpened() {
+        originConnections.incrementAndGet();
+      }
+
+      @Override
+      public void connectionClosed() {
+        originConnections.decrementAndGet();
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+  }
+}

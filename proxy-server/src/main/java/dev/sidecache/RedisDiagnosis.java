@@ -1,0 +1,219 @@
+package dev.sidecache;
+
+import dev.sidecache.caching.CacheKey;
+import dev.sidecache.cli.DoctorCommand;
+import dev.sidecache.cli.DoctorCommand.Finding;
+import dev.sidecache.config.CacheSection;
+import dev.sidecache.config.ProxyConfig;
+import dev.sidecache.http1.Transport;
+import dev.sidecache.redis.RedisAddress;
+import dev.sidecache.redis.RedisObserver;
+import dev.sidecache.redis.RedisSharedStore;
+import dev.sidecache.store.SharedStore;
+import dev.sidecache.store.SharedStore.AckHandler;
+import dev.sidecache.store.SharedStore.Failure;
+import dev.sidecache.store.SharedStore.LookupHandler;
+import dev.sidecache.store.SharedStore.State;
+import dev.sidecache.store.SharedStore.Versions;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Connects to the Redis of a configuration as the proxy would, and tries what it needs. */
+final class RedisDiagnosis implements DoctorCommand.RedisCheck {
+  private static final long CONNECT_SECONDS = 5;
+  private static final long COMMAND_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final String OK = "ok";
+
+  @Override
+  public List<Finding> check(ProxyConfig config) throws InterruptedException {
+    if (config.cache().store() == CacheSection.Store.MEMORY) {
+      return List.of(new Finding(null, "not used: the store is memory", ""));
+    }
+    RedisAddress.Found found = config.cache().redis().address();
+    if (found instanceof RedisAddress.Configured configured) {
+      return check(config, configured);
+    }
+    return List.of(
+        new Finding(
+            null,
+            "Redis cache disabled: " + Stores.whyNone(found),
+            "set REDIS_URL, or run with --store memory"));
+  }
+
+  private static List<Finding> check(ProxyConfig config, RedisAddress.Configured configured)
+      throws InterruptedException {
+    RedisAddress address = configured.address();
+    String unsupported = RedisSharedStore.unsupported(address).orElse("");
+    if (!unsupported.isEmpty()) {
+      return List.of(new Finding(false, unsupported, "name a single server"));
+    }
+    Transport transport = Transport.open(1);
+    EventLoop loop = transport.loops().next();
+    RedisSharedStore store =
+        RedisSharedStore.create(
+            new RedisSharedStore.Settings(
+                address, config.cache().namespace(), config.cache().version(), 1 << 20, 1),
+            List.of(loop),
+            System::nanoTime,
+            RedisObserver.NONE);
+    try {
+      return connected(store, loop, address.endpoint() + " (" + configured.source());
+    } finally {
+      store.close();
+      io.netty.util.concurrent.Future<?> unused = transport.close().await();
+    }
+  }
+
+  private static List<Finding> connected(RedisSharedStore store, EventLoop loop, String endpoint)
+      throws InterruptedException {
+    BlockingQueue<SharedStore.Availability> changes = new ArrayBlockingQueue<>(64);
+    store.onChange(changes::offer);
+    loop.execute(() -> store.session(loop));
+    long start = System.nanoTime();
+    long deadline = start + TimeUnit.SECONDS.toNanos(CONNECT_SECONDS);
+    while (store.availability().state() != State.UP && System.nanoTime() - deadline < 0) {
+      SharedStore.Availability unused = changes.poll(100, TimeUnit.MILLISECONDS);
+    }
+    SharedStore.Availability now = store.availability();
+    if (now.state() != State.UP) {
+      return List.of(
+          new Finding(
+              false,
+              "cannot use " + endpoint + "): " + now.reason(),
+              now.state() == State.AUTH
+                  ? "correct user and password"
+                  : "start Redis, or correct its address"));
+    }
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    List<Finding> findings = new ArrayList<>();
+    findings.add(
+        new Finding(
+            true, "connected to " + endpoint + ", transport resp) in " + millis + " ms", ""));
+    findings.add(commands(store, loop));
+    findings.addAll(figures(store, loop));
+    return findings;
+  }
+
+  private static Finding commands(SharedStore store, EventLoop loop) throws InterruptedException {
+    String name = "doctor-" + UUID.randomUUID();
+    CacheKey key = CacheKey.ofBytes(name.getBytes(StandardCharsets.UTF_8));
+    String set = answer(loop, to -> store.session(loop).store(key, form(), 60_000, ack(to)));
+    String got =
+        answer(loop, to -> store.session(loop).lookup(List.of(), key, COMMAND_NANOS, read(to)));
+    String deleted =
+        answer(loop, to -> store.session(loop).delete(List.of(key), COMMAND_NANOS, ack(to)));
+    boolean work = set.equals(OK) && got.equals(OK) && deleted.equals(OK);
+    return work
+        ? new Finding(true, "set, get and delete work", "")
+        : new Finding(
+            false,
+            "set " + set + ", get " + got + ", delete " + deleted,
+            "give the user the commands MGET, SET, DEL and EVAL on the namespace's keys");
+  }
+
+  private static List<Finding> figures(SharedStore store, EventLoop loop)
+      throws InterruptedException {
+    BlockingQueue<List<Finding>> answers = new ArrayBlockingQueue<>(1);
+    loop.execute(
+        () ->
+            store
+                .session(loop)
+                .info(
+                    COMMAND_NANOS,
+                    new SharedStore.InfoHandler() {
+                      @Override
+                      public void info(SharedStore.Info info) {
+                        answers.add(describe(info));
+                      }
+
+                      @Override
+                      public void failed(Failure failure) {
+                        answers.add(List.of());
+                      }
+                    }));
+    List<Finding> found = answers.poll(2 * COMMAND_NANOS, TimeUnit.NANOSECONDS);
+    return found == null ? List.of() : found;
+  }
+
+  private static List<Finding> describe(SharedStore.Info info) {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(
+        new Finding(
+            true,
+            String.format(
+                Locale.ROOT,
+                "%s: %,d keys, %.1f MiB used",
+                info.server(),
+                info.keys(),
+                info.usedBytes() / 1048576.0),
+            ""));
+    if (info.maxBytes() > 0 && info.evictionPolicy().equals("noeviction")) {
+      findings.add(
+          new Finding(
+              true,
+              "eviction is off: a full database stops storing",
+              "switch eviction on (allkeys-lru), or shorten the TTLs"));
+    }
+    return findings;
+  }
+
+  private interface Ask {
+    void send(BlockingQueue<String> answers);
+  }
+
+  private static String answer(EventLoop loop, Ask ask) throws InterruptedException {
+    BlockingQueue<String> answers = new ArrayBlockingQueue<>(1);
+    loop.execute(() -> ask.send(answers));
+    String answer = answers.poll(2 * COMMAND_NANOS, TimeUnit.NANOSECONDS);
+    return answer == null ? "was not answered" : answer;
+  }
+
+  private static ByteBuf form() {
+    return Unpooled.directBuffer().writeBytes(OK.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static AckHandler ack(BlockingQueue<String> answers) {
+    return new AckHandler() {
+      @Override
+      public void acknowledged() {
+        answers.add(OK);
+      }
+
+      @Override
+      public void failed(Failure failure) {
+        answers.add(word(failure));
+      }
+    };
+  }
+
+  private static LookupHandler read(BlockingQueue<String> answers) {
+    return new LookupHandler() {
+      @Override
+      public void found(Versions versions, @Nullable ByteBuf form) {
+        answers.add(form == null ? "found nothing" : OK);
+        if (form != null) {
+          form.release();
+        }
+      }
+
+      @Override
+      public void failed(Failure failure) {
+        answers.add(word(failure));
+      }
+    };
+  }
+
+  private static String word(Failure failure) {
+    return "failed (" + failure.name().toLowerCase(Locale.ROOT) + ")";
+  }
+}

@@ -1,0 +1,151 @@
+package dev.sidecache;
+
+import dev.sidecache.admin.StoreFigures;
+import dev.sidecache.config.CacheSection;
+import dev.sidecache.config.ProxyConfig;
+import dev.sidecache.config.RedisSection;
+import dev.sidecache.consistency.Settings;
+import dev.sidecache.redis.RedisAddress;
+import dev.sidecache.redis.RedisSharedStore;
+import dev.sidecache.store.AbsentSharedStore;
+import dev.sidecache.store.LocalSharedStore;
+import dev.sidecache.store.SharedStore;
+import dev.sidecache.store.StoredResponseCodec;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The shared store that a configuration names, with what belongs to it. */
+final class Stores {
+  private static final System.Logger LOG = System.getLogger(Stores.class.getName());
+  private static final StoreFigures UNKNOWN = new StoreFigures(0, 0, 0, null, null);
+  private static final long FIGURES_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long FIGURES_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final SharedStore shared;
+  private final @Nullable StoredResponseCodec codec;
+  private final Settings consistency;
+  private final @Nullable String endpoint;
+  private final AtomicLong nextFigures = new AtomicLong(System.nanoTime());
+  private volatile StoreFigures lastKnown = UNKNOWN;
+
+  private Stores(
+      SharedStore shared,
+      @Nullable StoredResponseCodec codec,
+      Settings consistency,
+      @Nullable String endpoint) {
+    this.shared = shared;
+    this.codec = codec;
+    this.consistency = consistency;
+    this.endpoint = endpoint;
+  }
+
+  static Stores of(
+      ProxyConfig config, ConfiguredSettings settings, List<EventLoop> loops, Meters meters) {
+    if (config.cache().store() == CacheSection.Store.MEMORY) {
+      SharedStore local = new LocalSharedStore(System::nanoTime);
+      return new Stores(local, null, settings.memoryConsistency(), null);
+    }
+    RedisSection redis = config.cache().redis();
+    if (!(redis.address() instanceof RedisAddress.Configured configured)) {
+      SharedStore none = new AbsentSharedStore(whyNone(redis.address()));
+      return new Stores(none, null, settings.sharedConsistency("Redis"), null);
+    }
+    RedisAddress address = configured.address();
+    for (String notice : configured.notices()) {
+      LOG.log(Level.INFO, "Redis: {0}", notice);
+    }
+    int maxBodyBytes = (int) Math.min(Integer.MAX_VALUE / 2, settings.longestEntryBytes());
+    RedisSharedStore shared =
+        RedisSharedStore.create(
+            new RedisSharedStore.Settings(
+                address,
+                config.cache().namespace(),
+                config.cache().version(),
+                maxBodyBytes,
+                RedisSharedStore.Settings.DEFAULT_CONNECTIONS),
+            loops,
+            System::nanoTime,
+            meters.redis());
+    return new Stores(
+        shared,
+        new StoredResponseCodec(
+            new StoredResponseCodec.Settings(deflateOver(redis, address), maxBodyBytes),
+            PooledByteBufAllocator.DEFAULT),
+        settings.sharedConsistency(address.endpoint()),
+        address.endpoint());
+  }
+
+  static String whyNone(RedisAddress.Found address) {
+    return address instanceof RedisAddress.Off off && !off.reason().isEmpty()
+        ? off.reason() + "=false"
+        : "no Redis settings; set REDIS_URL, REDIS_HOST or UPSTASH_REDIS_REST_URL, or run with"
+            + " --store memory";
+  }
+
+  /** Deflating pays where bytes are slow or billed; on loopback they are neither. */
+  private static int deflateOver(RedisSection redis, RedisAddress address) {
+    Long over = redis.compressOverBytes();
+    return over == null || address.isLoopback() ? -1 : (int) Math.min(Integer.MAX_VALUE, over);
+  }
+
+  SharedStore shared() {
+    return shared;
+  }
+
+  @Nullable StoredResponseCodec codec() {
+    return codec;
+  }
+
+  Settings consistency() {
+    return consistency;
+  }
+
+  /** The address of Redis without credentials; null without Redis. */
+  @Nullable String endpoint() {
+    return endpoint;
+  }
+
+  /** The figures of Redis as last read; unknown before, and without Redis. */
+  StoreFigures lastKnown() {
+    return lastKnown;
+  }
+
+  /** Reads the figures of Redis, at most once a minute. */
+  void figures(ScheduledExecutorService loop, Consumer<StoreFigures> handler) {
+    long now = System.nanoTime();
+    long next = nextFigures.get();
+    if (endpoint == null
+        || now - next < 0
+        || !nextFigures.compareAndSet(next, now + FIGURES_NANOS)) {
+      handler.accept(lastKnown);
+      return;
+    }
+    shared
+        .session(loop)
+        .info(
+            FIGURES_TIMEOUT_NANOS,
+            new SharedStore.InfoHandler() {
+              @Override
+              public void info(SharedStore.Info info) {
+                lastKnown = new StoreFigures(0, 0, 0, known(info.keys()), known(info.usedBytes()));
+                handler.accept(lastKnown);
+              }
+
+              @Override
+              public void failed(SharedStore.Failure failure) {
+                handler.accept(lastKnown);
+              }
+            });
+  }
+
+  private static @Nullable Long known(long figure) {
+    return figure < 0 ? null : figure;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.sidecache;
+
+import dev.sidecache.config.ProxyConfig;
+import dev.sidecache.config.RedisSection;
+import dev.sidecache.redis.RedisAddress;
+import dev.sidecache.redis.RedisSharedStore;
+import dev.sidecache.rule.Mode;
+import dev.sidecache.rule.Route;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a configuration may ask for that this version does not do: said at start, never ignored. */
+final class UnsupportedYet {
+  private UnsupportedYet() {}
+
+  /** What keeps the proxy from starting, each with its remedy; empty if nothing does. */
+  static List<String> errors(ProxyConfig config) {
+    List<String> errors = new ArrayList<>();
+    if (config.server().tls() != null) {
+      errors.add("server.tls is not supported yet -> terminate TLS in front, and leave it out");
+    }
+    for (Route route : config.rules().allRoutes()) {
+      if (route.mode() == Mode.OBSERVE || route.mode() == Mode.SHADOW) {
+        errors.add(
+            "mode observe and shadow are not supported yet (route "
+                + route.name()
+                + ") -> write serve or bypass");
+        break;
+      }
+    }
+    if (config.cache().redis().address() instanceof RedisAddress.Configured configured) {
+      RedisSharedStore.unsupported(configured.address())
+          .ifPresent(problem -> errors.add(configured.source() + ": " + problem));
+    }
+    return errors;
+  }
+
+  /** What has no effect yet. */
+  static List<String> withoutEffect(ProxyConfig config) {
+    List<String> keys = new ArrayList<>();
+    if (config.cache().redis().commandBudget() != null) {
+      keys.add("cache.redis.command_budget");
+    }
+    if (config.cache().redis().fillLease() == RedisSection.FillLease.TRUE) {
+      keys.add("cache.redis.fill_lease");
+    }
+    return keys;
+  }
+}
