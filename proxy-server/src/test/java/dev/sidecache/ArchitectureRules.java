@@ -94,7 +94,7 @@ final class ArchitectureRules {
 
   private ArchRule blocking() {
     return noClasses()
-        .that(not(resideIn("cli", "client")).and(not(isMain())))
+        .that(not(resideIn("cli", "client", "demo")).and(not(residesInRoot())).and(not(waits())))
         .should()
         .accessTargetWhere(
             calls(Thread.class, "sleep", "join")
@@ -114,7 +114,7 @@ final class ArchitectureRules {
 
   private ArchRule streams() {
     return noClasses()
-        .that(not(resideIn("cli", "client")).and(not(residesInRoot())))
+        .that(not(resideIn("cli", "client", "demo")).and(not(residesInRoot())))
         .should()
         .accessTargetWhere(
             calls(System.class, "out", "err", "in", "setOut", "setErr")
@@ -158,10 +158,10 @@ final class ArchitectureRules {
     return resideInAnyPackage(root);
   }
 
-  private DescribedPredicate<JavaClass> isMain() {
-    return describe(
-        "are Main",
-        type -> type.getPackageName().equals(root) && type.getName().matches(".*\\.Main(\\$.*)?"));
+  /** Whether a class waits on a thread of its own: the log's writer, and the demo's Redis. */
+  private DescribedPredicate<JavaClass> waits() {
+    Set<String> names = Set.of(root + ".metrics.LogWriter", root + ".redis.LocalRedis");
+    return describe("wait on a thread of their own", type -> names.contains(type.getName()));
   }
 
   /** Accesses to these members of {@code owner} or a subtype; to any member if none is named. */

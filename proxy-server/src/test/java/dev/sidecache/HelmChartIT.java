@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
 import dev.sidecache.testing.Checkout;
 import dev.sidecache.testing.Prerequisite;
+import dev.sidecache.testing.Yaml;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The chart {@code helm/sidecache}, linted and rendered by Helm itself as a native library. */
 class HelmChartIT {
   private static final Path CHART = Checkout.root().resolve("helm/sidecache");
-  private static final YAMLMapper YAML = new YAMLMapper();
 
   @BeforeAll
   static void needsHelm() {
@@ -139,11 +138,11 @@ class HelmChartIT {
   void theConfigurationArrivesAsWritten(String values) throws Exception {
     String text = document(values, "1.33.0", "ConfigMap").at("/data/config.yaml").asText();
 
-    assertThat(YAML.readTree(text).at("/version").asInt()).isEqualTo(1);
+    assertThat(Yaml.tree(text).at("/version").asInt()).isEqualTo(1);
     String source = values.equals("full") ? "ci/full-values.yaml" : "values.yaml";
     assertThat(text)
         .isEqualToNormalizingWhitespace(
-            YAML.readTree(CHART.resolve(source).toFile()).at("/config").asText());
+            Yaml.tree(Files.readString(CHART.resolve(source))).at("/config").asText());
   }
 
   @Test
@@ -178,16 +177,10 @@ class HelmChartIT {
 
   private static JsonNode document(String values, String kubernetes, String kind)
       throws IOException {
-    List<JsonNode> found = new ArrayList<>();
-    String rendered = template(values, kubernetes).call();
-    try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(rendered)) {
-      documents.forEachRemaining(
-          document -> {
-            if (document.at("/kind").asText().equals(kind)) {
-              found.add(document);
-            }
-          });
-    }
+    List<JsonNode> found =
+        Yaml.trees(template(values, kubernetes).call()).stream()
+            .filter(document -> document.at("/kind").asText().equals(kind))
+            .toList();
     assertThat(found).as(kind).hasSize(1);
     return found.get(0);
   }

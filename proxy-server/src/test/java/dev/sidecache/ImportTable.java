@@ -40,29 +40,49 @@ final class ImportTable {
           Map.entry("identity", Line.of("http message rule caching", JACKSON_CORE)),
           Map.entry(
               "store", Line.of("http message caching", "com.github.benmanes.caffeine.", NETTY)),
-          Map.entry("consistency", Line.of("http caching store")),
+          Map.entry("consistency", Line.of("http caching store", "io.netty.buffer.")),
           Map.entry(
-              "redis", Line.of("http message caching store", "io.lettuce.", NETTY, JACKSON_CORE)),
-          Map.entry("origin", Line.of("http message", NETTY)),
+              "redis",
+              Line.of(
+                  "http message caching store",
+                  "io.lettuce.",
+                  NETTY,
+                  JACKSON_CORE,
+                  "redis.embedded.")),
+          Map.entry("http1", Line.of("http message", NETTY)),
+          Map.entry("origin", Line.of("http message http1", NETTY)),
           Map.entry(
-              "exchange", Line.of("http message rule caching json identity store consistency")),
-          Map.entry("listener", Line.of("http message", NETTY)),
+              "exchange",
+              Line.of(
+                  "http message rule caching json identity store consistency", "io.netty.buffer.")),
+          Map.entry("listener", Line.of("http message http1", NETTY)),
           Map.entry("advice", Line.of("http rule caching exchange")),
-          Map.entry("metrics", Line.of("http rule caching exchange", "io.micrometer.")),
           Map.entry(
-              "admin", Line.of("http message rule caching consistency exchange advice", JACKSON)),
+              "metrics",
+              // Micrometer's registry is given a registry of Prometheus's own model.
+              Line.of(
+                  "http rule caching exchange", "io.micrometer.", "io.prometheus.metrics.model.")),
+          Map.entry(
+              "admin",
+              Line.of(
+                  "http message rule caching store consistency exchange advice",
+                  JACKSON,
+                  "io.netty.buffer.")),
           Map.entry(
               "config",
               new Line(
-                  List.of("rule"),
+                  // Redis: RedisAddress reads the spellings that providers hand out.
+                  List.of("http", "message", "rule", "redis"),
                   Line.words(
-                      "identity store consistency redis origin exchange listener advice metrics"
+                      "identity store consistency origin exchange listener advice metrics"
                           + " admin"),
-                  List.of(JACKSON))),
+                  List.of(JACKSON, "org.snakeyaml.engine."))),
+          Map.entry(
+              "demo", Line.of("redis config cli", JACKSON, "com.sun.net.httpserver.", "picocli.")),
           Map.entry(
               "cli",
               Line.of(
-                  "http message rule caching redis origin config client",
+                  "http message rule caching json identity redis origin config client",
                   JACKSON,
                   "picocli.",
                   "redis.embedded.")));

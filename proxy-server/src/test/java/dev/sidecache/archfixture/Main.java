@@ -1,6 +1,6 @@
 package dev.sidecache.archfixture;
 
-import dev.sidecache.archfixture.redis.Component;
+import dev.sidecache.archfixture.store.Component;
 import java.util.concurrent.CountDownLatch;
 
 /** The entry point may wait and name everything. */

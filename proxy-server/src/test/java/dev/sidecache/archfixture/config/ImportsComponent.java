@@ -1,6 +1,6 @@
 package dev.sidecache.archfixture.config;
 
-import dev.sidecache.archfixture.redis.Component;
+import dev.sidecache.archfixture.store.Component;
 
 /** A whole component. */
 interface ImportsComponent {

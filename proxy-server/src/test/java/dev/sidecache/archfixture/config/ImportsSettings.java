@@ -1,6 +1,6 @@
 package dev.sidecache.archfixture.config;
 
-import dev.sidecache.archfixture.redis.Component.Settings;
+import dev.sidecache.archfixture.store.Component.Settings;
 
 /** Only the settings of a component. */
 interface ImportsSettings {

@@ -1,8 +1,8 @@
 package dev.sidecache.archfixture.exchange;
 
-import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 
 /** Names Netty, as an array's component only. */
 interface ImportsNettyArray {
-  ByteBuf[] buffers();
+  Channel[] channels();
 }

@@ -1,4 +1,4 @@
-package dev.sidecache.archfixture.redis;
+package dev.sidecache.archfixture.store;
 
 /** A component with the Settings that the configuration fills. */
 public interface Component {

@@ -1,0 +1,127 @@
+package dev.sidecache;
+
+import dev.sidecache.config.ConfigLoader;
+import dev.sidecache.config.ProxyConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+
+/** A whole proxy in this process, with a client before it. */
+final class RunningProxy implements AutoCloseable {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final ProxyServer server;
+
+  private RunningProxy(ProxyServer server) {
+    this.server = server;
+  }
+
+  /**
+   * Starts one on free ports.
+   *
+   * @param rules the YAML from {@code routes:} on
+   * @param variables further environment, such as REDIS_URL; without one the store is memory
+   */
+  static RunningProxy start(String origin, String rules, Map<String, String> variables)
+      throws IOException, InterruptedException {
+    Map<String, String> environment = new HashMap<>(variables);
+    environment.put("UPSTREAM_URL", origin);
+    if (!variables.containsKey("REDIS_URL")) {
+      environment.put("SIDECACHE_STORE", "memory");
+    }
+    String yaml =
+        "version: 1\nserver: { listen: \"127.0.0.1:0\" }\nadmin: { listen: \"127.0.0.1:0\" }\n"
+            + "upstream: { timeout: 10s }\n"
+            + rules;
+    ConfigLoader.Result result =
+        ConfigLoader.parse(
+            "test.yaml", yaml, new ConfigLoader.Surroundings(environment, Map.of(), 1L << 30));
+    if (!(result instanceof ConfigLoader.Result.Valid valid)) {
+      throw new AssertionError(result.findings());
+    }
+    return new RunningProxy(start(valid.config()));
+  }
+
+  private static ProxyServer start(ProxyConfig config) throws IOException, InterruptedException {
+    return ProxyServer.start(config, new ProxyServer.Output(line -> {}, true, "test", "test"));
+  }
+
+  URI address() {
+    return server.address();
+  }
+
+  URI admin() {
+    URI admin = server.admin();
+    if (admin == null) {
+      throw new AssertionError("no admin port");
+    }
+    return admin;
+  }
+
+  /** Waits until the cache is used. */
+  RunningProxy awaitCache() {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> get("/-/health", null).body().contains("\"enabled\":true"));
+    return this;
+  }
+
+  HttpResponse<String> get(String path, String user) throws IOException, InterruptedException {
+    return HTTP.send(request("GET", path, user), HttpResponse.BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> put(String path, String user) throws IOException, InterruptedException {
+    return HTTP.send(request("PUT", path, user), HttpResponse.BodyHandlers.ofString());
+  }
+
+  CompletableFuture<HttpResponse<String>> getLater(String path, String user) {
+    return HTTP.sendAsync(request("GET", path, user), HttpResponse.BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> admin(String method, String path, String json)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(admin().resolve(path))
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(json))
+            .timeout(Duration.ofSeconds(20))
+            .build();
+    return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest request(String method, String path, String user) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address().resolve(path)).timeout(Duration.ofSeconds(30));
+    if (user != null) {
+      request.header("Authorization", "Bearer " + user);
+    }
+    HttpRequest.BodyPublisher body =
+        method.equals("GET")
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofString("{}");
+    return request.method(method, body).build();
+  }
+
+  static String cacheStatus(HttpResponse<?> response) {
+    return response.headers().firstValue("Cache-Status").orElse("");
+  }
+
+  /** Stops at once: what is still open is cut. */
+  @Override
+  public void close() {
+    try {
+      server.stop(Duration.ZERO);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
