@@ -35,7 +35,11 @@ public final class RedisServerProcess implements AutoCloseable {
         Path directory = Files.createTempDirectory("sidecache-redis-binary-");
         directory.toFile().deleteOnExit();
         Optional<RedisBinary> binary = RedisBinary.find(System.getenv(), directory);
-        binary.ifPresent(found -> found.path().toFile().deleteOnExit());
+        // NB: only what was unpacked here is ours to delete: the program may be the machine's own.
+        binary
+            .map(RedisBinary::path)
+            .filter(path -> path.startsWith(directory))
+            .ifPresent(path -> path.toFile().deleteOnExit());
         return binary;
       } catch (IOException e) {
         return Optional.empty();
