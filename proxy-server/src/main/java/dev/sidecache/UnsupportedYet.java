@@ -1,5 +1,6 @@
 package dev.sidecache;
 
+import dev.sidecache.config.IdentitySection;
 import dev.sidecache.config.ProxyConfig;
 import dev.sidecache.config.RedisSection;
 import dev.sidecache.redis.RedisAddress;
@@ -18,6 +19,10 @@ final class UnsupportedYet {
     List<String> errors = new ArrayList<>();
     if (config.server().tls() != null) {
       errors.add("server.tls is not supported yet -> terminate TLS in front, and leave it out");
+    }
+    IdentitySection.Jwt jwt = config.identity().jwt();
+    if (jwt != null && jwt.jwksUrl() != null) {
+      errors.add("identity.jwt.jwks_url is not supported yet -> write secret, or leave jwt out");
     }
     for (Route route : config.rules().allRoutes()) {
       if (route.mode() == Mode.OBSERVE || route.mode() == Mode.SHADOW) {

@@ -1,0 +1,43 @@
+package dev.sidecache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sidecache.config.ConfigLoader;
+import dev.sidecache.config.ProxyConfig;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class UnsupportedYetTest {
+  private static ProxyConfig config(String yaml) {
+    ConfigLoader.Result result =
+        ConfigLoader.parse(
+            "test.yaml",
+            "version: 1\nupstream: { url: \"http://127.0.0.1:1\" }\n" + yaml,
+            new ConfigLoader.Surroundings(Map.of(), Map.of(), 1L << 30));
+    assertThat(result).isInstanceOf(ConfigLoader.Result.Valid.class);
+    return ((ConfigLoader.Result.Valid) result).config();
+  }
+
+  @Test
+  void whatIsDoneIsNotRefused() {
+    assertThat(UnsupportedYet.errors(config("cache: { store: memory }\n"))).isEmpty();
+  }
+
+  @Test
+  void whatIsNotDoneIsSaidWithItsRemedy() {
+    String route = "routes: [ { name: a, match: { path: /a }, ttl: 1m, mode: %s } ]\n";
+
+    assertThat(UnsupportedYet.errors(config("server: { tls: { certificate: a, key: b } }\n")))
+        .containsExactly(
+            "server.tls is not supported yet -> terminate TLS in front, and leave it out");
+    assertThat(UnsupportedYet.errors(config(route.formatted("shadow"))))
+        .containsExactly(
+            "mode observe and shadow are not supported yet (route a) -> write serve or bypass");
+    assertThat(UnsupportedYet.errors(config(route.formatted("serve")))).isEmpty();
+    assertThat(
+            UnsupportedYet.errors(
+                config("identity: { jwt: { jwks_url: \"https://a.example/keys\" } }\n")))
+        .containsExactly(
+            "identity.jwt.jwks_url is not supported yet -> write secret, or leave jwt out");
+  }
+}
