@@ -49,14 +49,24 @@ class DrainIT {
     origin.close();
   }
 
+  /** An idle connection that is closed shows that the word has reached the connections' loops. */
+  private void awaitDrainOfConnections() {
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> proxy.listener().connections() == 1);
+  }
+
   @Test
   void runningExchangeEndsAndTellsSo() throws Exception {
     start(this::slowly);
-    try (RawClient client = RawClient.connect(proxy.port())) {
+    try (RawClient client = RawClient.connect(proxy.port());
+        RawClient idle = RawClient.connect(proxy.port())) {
       client.get("/slow");
       assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(idle.get("/").readResponse().status()).isEqualTo(200);
       Future<Void> drained = proxy.listener().drain(PATIENCE);
       assertThat(drained.isDone()).isFalse();
+      awaitDrainOfConnections();
       release.countDown();
       RawMessage response = client.readResponse();
       assertThat(response.text()).isEqualTo("done");
