@@ -51,6 +51,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private final ClientPatience patience;
   private @Nullable Http1Exchange current;
   private Client client = new Client(Request.Peer.NONE, false);
+  private boolean admitted;
   private boolean draining;
   private boolean closing;
   private boolean inputEnded;
@@ -84,7 +85,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   @Override
   public void channelActive(ChannelHandlerContext active) {
     client = Client.of(channel, shared.settings().trustedProxies());
-    boolean admitted = shared.opened(this);
+    admitted = shared.opened(this);
     if (admitted) {
       readIfHungry();
     } else {
@@ -94,7 +95,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelInactive(ChannelHandlerContext inactive) {
-    shared.closed(this);
+    shared.closed(this, admitted);
     closing = true;
     Http1Exchange left = current;
     current = null;
@@ -165,12 +166,24 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     Http1Exchange exchange =
         new Http1Exchange(this, accepted.withHead(head), content, framing.lengthBytes());
     current = exchange;
+    if (accepted.forProxy()) {
+      exchange.answerForProxy();
+      return;
+    }
     Request request = new Request(head, exchange.requestBody(), client.peer(), channel.eventLoop());
     try {
       shared.service().serve(request, exchange);
     } catch (RuntimeException bug) {
       LOG.log(Level.ERROR, "a request failed", bug);
+      failed(exchange, bug);
+    }
+  }
+
+  private void failed(Http1Exchange exchange, RuntimeException bug) {
+    if (exchange.isAnswered()) {
       abort(true);
+    } else {
+      exchange.fail(bug);
     }
   }
 

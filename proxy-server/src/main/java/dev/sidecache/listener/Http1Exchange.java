@@ -54,6 +54,18 @@ final class Http1Exchange implements Responder, IncomingBody.Source, OutgoingBod
     return incoming == null || incoming.isReceived() ? null : incoming;
   }
 
+  /** Whether the response was given. */
+  boolean isAnswered() {
+    return answered;
+  }
+
+  /** Answers a request that asks this proxy itself. Source: RFC 9110, Section 9.3.7. */
+  void answerForProxy() {
+    requestBody().cancel();
+    Fields allow = Fields.of("Allow", Problems.ALLOWED_METHODS);
+    respond(Response.of(new ResponseHead(204, "No Content", allow), Body.empty()));
+  }
+
   /** Whether the connection must be closed after this exchange. */
   boolean closes() {
     return closes;

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -290,6 +291,7 @@ public final class HttpListener {
     private final ResponseWriter writer =
         new ResponseWriter(new DateField(System::currentTimeMillis));
     private final Set<Http1Connection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger admitted = new AtomicInteger();
     private final Map<EventLoop, Sweep> sweeps = new ConcurrentHashMap<>();
     private volatile @Nullable Promise<Void> drained;
 
@@ -317,10 +319,17 @@ public final class HttpListener {
       if (drained != null) {
         connection.drain();
       }
-      return connections.size() <= settings.maxConnections();
+      if (admitted.incrementAndGet() <= settings.maxConnections()) {
+        return true;
+      }
+      admitted.decrementAndGet();
+      return false;
     }
 
-    void closed(Http1Connection connection) {
+    void closed(Http1Connection connection, boolean wasAdmitted) {
+      if (wasAdmitted) {
+        admitted.decrementAndGet();
+      }
       sweep(connection).remove(connection);
       connections.remove(connection);
       endIfDrained();

@@ -31,17 +31,19 @@ final class RequestSyntax {
    * @param keepAlive whether the client wants the connection to stay open
    * @param expectsContinue whether it waits for 100 before it sends the content
    * @param trailersWanted whether it takes a trailer section
+   * @param forProxy whether it asks this proxy itself, and goes no further
    */
   record Accepted(
       RequestHead head,
       boolean http11,
       boolean keepAlive,
       boolean expectsContinue,
-      boolean trailersWanted)
+      boolean trailersWanted,
+      boolean forProxy)
       implements Outcome {
 
     Accepted withHead(RequestHead other) {
-      return new Accepted(other, http11, keepAlive, expectsContinue, trailersWanted);
+      return new Accepted(other, http11, keepAlive, expectsContinue, trailersWanted, forProxy);
     }
   }
 
@@ -64,7 +66,8 @@ final class RequestSyntax {
       return new Refused(refusal);
     }
     String authority = authority(fields, scheme, http11);
-    String path = authority == null ? null : originForm(target, authority, scheme);
+    boolean asterisk = method.equals("OPTIONS") && target.equals("*");
+    String path = authority == null ? null : asterisk ? "/" : originForm(target, authority, scheme);
     RequestTarget normal = path == null ? null : RequestTarget.parse(path);
     if (authority == null || normal == null) {
       return new Refused(Problems.MALFORMED);
@@ -80,7 +83,8 @@ final class RequestSyntax {
         http11,
         keepsAlive(fields, http11),
         expectation != null,
-        http11 && fields.hasElement("TE", "trailers"));
+        http11 && fields.hasElement("TE", "trailers"),
+        asksProxy(method, target, fields));
   }
 
   /** What to answer to a message that could not be decoded. */
@@ -105,6 +109,12 @@ final class RequestSyntax {
       return Problems.METHOD_NOT_ALLOWED;
     }
     return fields.count("Authorization") > 1 ? Problems.MALFORMED : null;
+  }
+
+  /** Source: RFC 9110, Section 7.6.2; RFC 9110, Section 9.3.7. */
+  private static boolean asksProxy(String method, String target, Fields fields) {
+    return method.equals("OPTIONS")
+        && (target.equals("*") || "0".equals(fields.first("Max-Forwards")));
   }
 
   private static boolean keepsAlive(Fields fields, boolean http11) {

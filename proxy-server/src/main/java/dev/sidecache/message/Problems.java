@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 
 /** All answers of the proxy itself, and how they look: problem+json. Source: RFC 9457. */
 public final class Problems {
+  /** The value of Allow: unknown methods are forwarded, too. */
+  public static final String ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
   public static final Problem MALFORMED =
       new Problem(400, "Bad Request", "the request is malformed", "malformed");
   public static final Problem METHOD_NOT_ALLOWED =
@@ -54,7 +57,7 @@ public final class Problems {
       fields.add("Retry-After", Integer.toString(problem.retryAfterSeconds()));
     }
     if (problem.status() == METHOD_NOT_ALLOWED.status()) {
-      fields.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+      fields.add("Allow", ALLOWED_METHODS);
     }
     byte[] json = json(problem).getBytes(StandardCharsets.UTF_8);
     return Response.of(

@@ -32,7 +32,7 @@ public final class Forwarding {
     Fields endToEnd = received.endToEnd();
     for (int i = 0; i < endToEnd.size(); i++) {
       if (!isMadeHere(endToEnd.name(i)) && (believed || !tellsOfHops(endToEnd.name(i)))) {
-        fields.add(endToEnd.name(i), endToEnd.value(i));
+        fields.add(endToEnd.name(i), onward(head, endToEnd.name(i), endToEnd.value(i)));
       }
     }
     addHops(fields, head, peer, believed);
@@ -42,6 +42,23 @@ public final class Forwarding {
       fields.add("TE", "trailers");
     }
     return fields.build();
+  }
+
+  /** The value for the next hop: Max-Forwards counts down. Source: RFC 9110, Section 7.6.2. */
+  private static String onward(RequestHead head, String name, String value) {
+    boolean counts = head.method().equals("OPTIONS") && name.equalsIgnoreCase("Max-Forwards");
+    if (!counts || value.isEmpty() || value.length() > 9) {
+      return value;
+    }
+    int hops = 0;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < '0' || c > '9') {
+        return value;
+      }
+      hops = 10 * hops + c - '0';
+    }
+    return Integer.toString(Math.max(0, hops - 1));
   }
 
   private static void addHops(

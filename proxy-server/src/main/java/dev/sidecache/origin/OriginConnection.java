@@ -15,6 +15,8 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -37,6 +39,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter
   private @Nullable OriginExchange current;
   private boolean interim;
   private boolean inputEnded;
+  private boolean closeNotified;
   private long exchanges;
   private long silentAt;
   private long idleSinceNanos;
@@ -177,9 +180,17 @@ final class OriginConnection extends ChannelInboundHandlerAdapter
       exchange.content(content.content().retain());
     }
     if (content instanceof LastHttpContent last && current == exchange) {
-      Fields trailers = Http1Decoder.fieldsOf(last.trailingHeaders());
-      exchange.complete(trailers);
+      if (exchange.isDelimitedByClose() && !isEndTrusted()) {
+        ended();
+      } else {
+        exchange.complete(Http1Decoder.fieldsOf(last.trailingHeaders()));
+      }
     }
+  }
+
+  /** Whether the end of the input is the peer's own: anybody can end a TCP connection. */
+  private boolean isEndTrusted() {
+    return closeNotified || channel.pipeline().get(SslHandler.class) == null;
   }
 
   @Override
@@ -201,6 +212,9 @@ final class OriginConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void userEventTriggered(ChannelHandlerContext triggered, Object event) {
+    if (event instanceof SslCloseCompletionEvent closed) {
+      closeNotified = closed.isSuccess();
+    }
     if (event instanceof ChannelInputShutdownEvent) {
       inputEnded = true;
       ended();

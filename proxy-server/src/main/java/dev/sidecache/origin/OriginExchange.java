@@ -41,12 +41,15 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
   private @Nullable OriginConnection connection;
   private @Nullable OutgoingBody outgoing;
   private @Nullable IncomingBody incoming;
+  private @Nullable Response held;
   private int attempts;
   private int interimResponses;
   private int status;
   private int keepAliveSeconds = -1;
   private boolean awaitsContinue;
   private boolean requestSent;
+  private boolean headReceived;
+  private boolean delimitedByClose;
   private boolean answered;
   private boolean reusable;
   private boolean over;
@@ -123,7 +126,7 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
   /** Sends the content that waited for 100. */
   private void goOn() {
     OutgoingBody content = outgoing;
-    if (awaitsContinue && content != null && !answered && !over) {
+    if (awaitsContinue && content != null && !headReceived && !over) {
       awaitsContinue = false;
       content.start();
     }
@@ -154,10 +157,27 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
     boolean toHead = request.head().method().equals("HEAD");
     boolean contentless = toHead || head.hasNoContent();
     status = code;
-    answered = true;
-    reusable = (contentless || !framing.isAbsent()) && keepsAlive(fields, http11);
+    headReceived = true;
+    delimitedByClose = !contentless && framing.isAbsent();
+    reusable = !delimitedByClose && keepsAlive(fields, http11);
     keepAliveSeconds = OriginConnection.keepAliveSeconds(fields);
-    responder.respond(Response.of(head, body(contentless, toHead, framing)));
+    Response response = Response.of(head, body(contentless, toHead, framing));
+    if (incoming == null) {
+      // Its end comes at once: until then the connection is not free for the client's next request.
+      held = response;
+    } else {
+      answer(response);
+    }
+  }
+
+  private void answer(Response response) {
+    answered = true;
+    responder.respond(response);
+  }
+
+  /** Whether the end of the connection is the end of the response. */
+  boolean isDelimitedByClose() {
+    return delimitedByClose;
   }
 
   private Body body(boolean contentless, boolean toHead, MessageFraming framing) {
@@ -204,8 +224,11 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
     }
     service.observer().answered(status, pool.now() - beganNanos);
     IncomingBody content = incoming;
+    Response whole = held;
     if (content != null) {
       content.end(trailers);
+    } else if (whole != null) {
+      answer(whole);
     }
   }
 
@@ -224,7 +247,7 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
     boolean unlucky = connection != null && connection.isReused() && silent;
     connection = null;
     boolean repeats = attempts <= service.settings().retries() && isRepeatable();
-    if (!over && unlucky && repeats && !answered && interimResponses == 0) {
+    if (!over && unlucky && repeats) {
       service.observer().retried();
       requestSent = false;
       pool.acquireNew(this);

@@ -2,6 +2,7 @@ package dev.sidecache.testing;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptedOrigin implements AutoCloseable {
   private final ServerSocket socket;
+  private final @Nullable SSLContext tls;
   private final Script script;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<RawMessage> requests = new CopyOnWriteArrayList<>();
@@ -38,8 +42,9 @@ public final class ScriptedOrigin implements AutoCloseable {
     String to(RawMessage request) throws Exception;
   }
 
-  private ScriptedOrigin(ServerSocket socket, Script script) {
+  private ScriptedOrigin(ServerSocket socket, @Nullable SSLContext tls, Script script) {
     this.socket = socket;
+    this.tls = tls;
     this.script = script;
   }
 
@@ -48,7 +53,15 @@ public final class ScriptedOrigin implements AutoCloseable {
   }
 
   public static ScriptedOrigin start(InetAddress address, Script script) throws IOException {
-    ScriptedOrigin origin = new ScriptedOrigin(new ServerSocket(0, 1024, address), script);
+    ScriptedOrigin origin = new ScriptedOrigin(new ServerSocket(0, 1024, address), null, script);
+    origin.thread("accept", origin::accept);
+    return origin;
+  }
+
+  /** An origin that speaks TLS with this context. */
+  public static ScriptedOrigin startTls(SSLContext tls, Script script) throws IOException {
+    ServerSocket socket = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+    ScriptedOrigin origin = new ScriptedOrigin(socket, tls, script);
     origin.thread("accept", origin::accept);
     return origin;
   }
@@ -115,7 +128,7 @@ public final class ScriptedOrigin implements AutoCloseable {
   private void play(Socket accepted) {
     try (accepted) {
       accepted.setTcpNoDelay(true);
-      script.play(new Connection(accepted));
+      script.play(new Connection(accepted, secured(accepted)));
     } catch (IOException broken) {
       // The other side left: what the proxy did then is for the test to judge.
     } catch (Throwable failure) {
@@ -123,6 +136,17 @@ public final class ScriptedOrigin implements AutoCloseable {
     } finally {
       open.remove(accepted);
     }
+  }
+
+  private Socket secured(Socket accepted) throws IOException {
+    if (tls == null) {
+      return accepted;
+    }
+    SSLSocket secured =
+        (SSLSocket)
+            tls.getSocketFactory().createSocket(accepted, InputStream.nullInputStream(), true);
+    secured.setUseClientMode(false);
+    return secured;
   }
 
   private void thread(String name, Runnable task) {
@@ -147,13 +171,15 @@ public final class ScriptedOrigin implements AutoCloseable {
   /** One connection, as its script sees it. */
   public final class Connection {
     private final Socket accepted;
+    private final Socket spoken;
     private final RawReader reader;
     private final OutputStream out;
 
-    private Connection(Socket accepted) throws IOException {
+    private Connection(Socket accepted, Socket spoken) throws IOException {
       this.accepted = accepted;
-      this.reader = new RawReader(new BufferedInputStream(accepted.getInputStream()));
-      this.out = accepted.getOutputStream();
+      this.spoken = spoken;
+      this.reader = new RawReader(new BufferedInputStream(spoken.getInputStream()));
+      this.out = spoken.getOutputStream();
     }
 
     /** The next request; null if the other side has closed. */
@@ -181,9 +207,14 @@ public final class ScriptedOrigin implements AutoCloseable {
 
     /** Waits until the other side closes. */
     public void awaitEnd() throws IOException {
-      while (accepted.getInputStream().read() >= 0) {
+      while (spoken.getInputStream().read() >= 0) {
         // Nobody reads what still comes.
       }
+    }
+
+    /** Ends TLS, if it is spoken, as it should be ended. */
+    public void endRegularly() throws IOException {
+      spoken.close();
     }
 
     /** Ends without a regular end. */
