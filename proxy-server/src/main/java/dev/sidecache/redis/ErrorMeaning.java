@@ -32,7 +32,7 @@ enum ErrorMeaning {
   /** It does not have the script. */
   NO_SCRIPT("NOSCRIPT"),
   /** It cannot read the script's first line. */
-  SCRIPT_UNREADABLE("Error compiling script", "Unknown flag", "Unexpected engine"),
+  SCRIPT_UNREADABLE("Error compiling script", "script shebang", "lua shebang option"),
   /** Anything else: this command has failed. */
   OTHER;
 

@@ -48,6 +48,8 @@ class RepliesTest {
           "CROSSSLOT Keys in request don't hash to the same slot|CROSS_SLOT",
           "MOVED 866 127.0.0.1:7000|MOVED",
           "NOSCRIPT No matching script.|NO_SCRIPT",
+          "ERR Unexpected flag in script shebang: allow-key-locking|SCRIPT_UNREADABLE",
+          "ERR Error compiling script (new function): user_script:1: '#'|SCRIPT_UNREADABLE",
           "WRONGTYPE Operation against a key|OTHER",
           "ERR syntax error|OTHER",
           "''|OTHER"
