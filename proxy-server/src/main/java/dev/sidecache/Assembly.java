@@ -27,7 +27,6 @@ import dev.sidecache.origin.OriginService;
 import dev.sidecache.store.MemoryTier;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -172,12 +171,17 @@ final class Assembly {
   }
 
   /** Ends what does not end with the connections. */
-  void stop(Duration patience) {
+  void stop() {
     instance.mutations().breakOffHeld();
     stores.shared().close();
     origin.close();
     background.shutdownNow();
     meters.close();
+  }
+
+  /** Returns what the tier in memory holds, once nothing runs that could use it. */
+  void letGo() {
+    memory.clear();
   }
 
   ConfiguredSettings settings() {

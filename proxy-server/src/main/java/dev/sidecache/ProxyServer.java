@@ -185,11 +185,12 @@ final class ProxyServer implements ProxyStarter.Running {
   }
 
   private synchronized void release() throws InterruptedException {
-    assembly.stop(ADMIN_PATIENCE);
+    assembly.stop();
     HttpListener running = admin;
     if (running != null) {
       Future<Void> unused = running.drain(ADMIN_PATIENCE).await();
     }
     Future<?> unused = transport.close().await();
+    assembly.letGo();
   }
 }
