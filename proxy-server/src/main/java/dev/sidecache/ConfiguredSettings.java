@@ -37,6 +37,9 @@ final class ConfiguredSettings {
   /** How long a stored response of {@code ttl: origin} is reckoned to live at most. */
   private static final Duration LONGEST_ORIGIN_LIFETIME = Duration.ofDays(7);
 
+  /** Fetches that no client waits for may use this part of the origin's connections. */
+  private static final int BACKGROUND_SHARE = 4;
+
   private final ProxyConfig config;
 
   ConfiguredSettings(ProxyConfig config) {
@@ -102,10 +105,23 @@ final class ConfiguredSettings {
   GatewayParts.Settings gateway() {
     long budget = Runtime.getRuntime().maxMemory() / 4;
     return new GatewayParts.Settings(
-        config.cache().tagHeaders() == CacheSection.TagHeaders.STRIP,
+        fieldsForUs(config.cache()),
         config.upstream().timeout(),
         UNCACHEABLE_MEMORY,
-        Math.max(LEAST_COPY_BUDGET, Math.min(MOST_COPY_BUDGET, budget)));
+        Math.max(LEAST_COPY_BUDGET, Math.min(MOST_COPY_BUDGET, budget)),
+        Math.max(1, config.upstream().maxConnections() / BACKGROUND_SHARE));
+  }
+
+  /** Fields of responses that clients are not to see. */
+  private static List<String> fieldsForUs(CacheSection cache) {
+    List<String> names = new ArrayList<>();
+    if (cache.tagHeaders() == CacheSection.FieldsForUs.STRIP) {
+      names.addAll(List.of("Cache-Tag", "Surrogate-Key"));
+    }
+    if (cache.targetHeaders() == CacheSection.FieldsForUs.STRIP) {
+      names.addAll(cache.targetList());
+    }
+    return names;
   }
 
   /** The protocol over a store in this process. */

@@ -76,7 +76,8 @@ final class Stores {
     return new Stores(
         shared,
         new StoredResponseCodec(
-            new StoredResponseCodec.Settings(deflateOver(redis, address), maxBodyBytes),
+            new StoredResponseCodec.Settings(
+                deflateOver(redis, address), maxBodyBytes, config.cache().targetList()),
             PooledByteBufAllocator.DEFAULT),
         settings.sharedConsistency(address.endpoint()),
         address.endpoint());

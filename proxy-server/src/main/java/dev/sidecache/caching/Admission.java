@@ -22,7 +22,7 @@ final class Admission {
     }
     Route route = match.route();
     if (route == null) {
-      return isRetrieval(head) ? Bypass.NO_ROUTE : Bypass.METHOD;
+      return head.isRetrieval() ? Bypass.NO_ROUTE : Bypass.METHOD;
     }
     if (route.mode() == Mode.BYPASS) {
       return Bypass.ROUTE_BYPASS;
@@ -34,13 +34,13 @@ final class Admission {
       return Bypass.CLIENT_NO_STORE;
     }
     // Content that is no part of the key must not shape what others get.
-    return isRetrieval(head) && hasContent(head.fields()) ? Bypass.BODY_TOO_LARGE : null;
+    return bodyKey(match, head) == null && hasContent(head.fields()) ? Bypass.BODY_TOO_LARGE : null;
   }
 
   /** How the request's content counts for its key; null: it does not. */
   static KeyParts.@Nullable BodyKey bodyKey(Match match, RequestHead head) {
     Route route = match.route();
-    return route == null || isRetrieval(head) ? null : route.key().body();
+    return route == null ? null : route.bodyKey(head.method());
   }
 
   /**
@@ -48,12 +48,8 @@ final class Admission {
    * caches counts as a read, whatever rules match it.
    */
   private static boolean reads(Match match, Route route, RequestHead head) {
-    boolean changes = isRetrieval(head) && !match.invalidations().isEmpty();
+    boolean changes = head.isRetrieval() && !match.invalidations().isEmpty();
     return route.reads(head.method()) && head.methodOverride() == null && !changes;
-  }
-
-  private static boolean isRetrieval(RequestHead head) {
-    return head.method().equals("GET") || head.method().equals("HEAD");
   }
 
   /** NB: an offer of h2c is not for the origin; some clients send it with every request. */

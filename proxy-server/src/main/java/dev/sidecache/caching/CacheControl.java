@@ -7,6 +7,7 @@ import dev.sidecache.http.StructuredFields.IntegerValue;
 import dev.sidecache.http.StructuredFields.Item;
 import dev.sidecache.http.StructuredFields.Member;
 import dev.sidecache.http.StructuredFields.StringValue;
+import dev.sidecache.rule.Route;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ public record CacheControl(
     boolean targeted) {
 
   /** The targeted fields that count unless the operator names others. */
-  public static final List<String> DEFAULT_TARGETS = List.of("CDN-Cache-Control");
+  public static final List<String> DEFAULT_TARGETS = Route.Policy.DEFAULT_TARGETS;
 
   /** No directive at all. */
   public static final CacheControl NONE = new Collector(false).collected();

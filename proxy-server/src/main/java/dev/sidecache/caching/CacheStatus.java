@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What this cache did with a request, as a member of Cache-Status. Source: RFC 9211, Section 2.
  *
- * @param fwd why the request went to the origin; null: it did not, this is a hit
+ * @param fwd why the request went to the origin; null: it did not
  * @param fwdStatus status of the origin's answer; 0: unknown, or the client's own
  * @param stored whether the answer was stored
  * @param collapsed whether the answer to another request was shared
@@ -27,6 +27,9 @@ public record CacheStatus(
   /** Our name in the list. */
   public static final String CACHE = "sidecache";
 
+  /** The detail of an answer that is neither a hit nor the origin's. */
+  public static final String ONLY_IF_CACHED = "only_if_cached";
+
   private static final String STALE = "stale";
   private static final String FIELD = "Cache-Status";
 
@@ -43,6 +46,11 @@ public record CacheStatus(
   /** An answer from the origin. */
   public static CacheStatus forwarded(Fwd fwd) {
     return new CacheStatus(fwd, 0, false, false, null, null, null);
+  }
+
+  /** A refusal of our own: the client wanted nothing from the origin. */
+  public static CacheStatus unsatisfiable() {
+    return new CacheStatus(null, 0, false, false, null, null, ONLY_IF_CACHED);
   }
 
   /** A request that the cache was not asked about. */
@@ -89,10 +97,10 @@ public record CacheStatus(
   /** Our member of the list. */
   public String toField() {
     StringBuilder field = new StringBuilder(64).append(CACHE);
-    if (fwd == null) {
-      field.append("; hit");
-    } else {
+    if (fwd != null) {
       field.append("; fwd=").append(fwd.word());
+    } else if (!ONLY_IF_CACHED.equals(detail)) {
+      field.append("; hit");
     }
     if (fwdStatus != 0) {
       field.append("; fwd-status=").append(fwdStatus);

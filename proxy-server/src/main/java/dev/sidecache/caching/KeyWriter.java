@@ -54,7 +54,7 @@ final class KeyWriter {
     for (String name : parts.cookies()) {
       list(Cookies.values(head.fields(), name));
     }
-    content(parts.body(), head.fields(), content);
+    content(route.bodyKey(head.method()), head.fields(), content);
     return identity(route.scope(), identity);
   }
 

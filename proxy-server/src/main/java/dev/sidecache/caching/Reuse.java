@@ -1,6 +1,7 @@
 package dev.sidecache.caching;
 
 import dev.sidecache.http.Fields;
+import dev.sidecache.http.RequestHead;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,11 @@ public final class Reuse {
   /** Whether an answer with this status counts as a failure of the origin. */
   public static boolean isOriginFailure(int status) {
     return Statuses.isOriginFailure(status);
+  }
+
+  /** Whether the client wants nothing from the origin. RFC 9111, Section 5.2.1.7. */
+  public static boolean wantsOnlyStored(RequestHead head) {
+    return head.isRetrieval() && head.fields().hasElement("Cache-Control", "only-if-cached");
   }
 
   private static RequestDirectives accepted(Plan plan) {

@@ -66,7 +66,7 @@ public final class Storability {
    */
   public static Verdict decide(
       Plan plan, ResponseHead head, Instant requestTime, Instant responseTime, long lengthBytes) {
-    CacheControl directives = CacheControl.parse(head.fields(), CacheControl.DEFAULT_TARGETS);
+    CacheControl directives = CacheControl.parse(head.fields(), Terms.policy(plan).targets());
     boolean hasContent = !plan.head().method().equals("HEAD");
     Storability response = new Storability(plan, head, directives, hasContent);
     Refusal refusal = response.refusal();
@@ -189,7 +189,8 @@ public final class Storability {
   private StoredHead stored(Instant requestTime, Instant responseTime) {
     Duration age = Freshness.correctedInitialAge(head.fields(), requestTime, responseTime);
     Fields fields = Storing.storable(head.fields(), directives, perIdentity);
-    return new StoredHead(head.withFields(Storing.dated(fields, responseTime)), responseTime, age);
+    ResponseHead kept = head.withFields(Storing.dated(fields, responseTime));
+    return new StoredHead(kept, responseTime, age, Terms.policy(plan).targets());
   }
 
   /** How long it is fresh from now on; null if nothing gives it a lifetime. */

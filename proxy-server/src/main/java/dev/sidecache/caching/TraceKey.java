@@ -27,7 +27,7 @@ final class TraceKey {
     }
     named(text, "headers", parts.headers());
     named(text, "cookies", parts.cookies());
-    text.append(parts.body() == null ? "" : " | content");
+    text.append(route.bodyKey(head.method()) == null ? "" : " | content");
     return text.append(" | ").append(whose(route, plan.identity())).toString();
   }
 

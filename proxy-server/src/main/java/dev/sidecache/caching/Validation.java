@@ -66,7 +66,7 @@ public final class Validation {
    */
   public static Fields unconditional(RequestHead client) {
     Fields fields = client.fields();
-    return fields.contains("Range") ? fields : fields.without(OWN);
+    return fields.contains("Range") || !client.isRetrieval() ? fields : fields.without(OWN);
   }
 
   /**
@@ -74,8 +74,7 @@ public final class Validation {
    * If-Modified-Since. Source: RFC 9111, Section 4.3.2; RFC 9110, Section 13.2.2.
    */
   public static boolean notModified(RequestHead client, StoredHead stored) {
-    boolean retrieval = client.method().equals("GET") || client.method().equals("HEAD");
-    if (!retrieval || stored.head().status() != 200) {
+    if (!client.isRetrieval() || stored.head().status() != 200) {
       return false;
     }
     Fields fields = client.fields();

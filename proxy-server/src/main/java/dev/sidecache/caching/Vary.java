@@ -19,11 +19,14 @@ public record Vary(List<String> names, boolean isStar) {
   private static final Vary STAR = new Vary(List.of(), true);
 
   /**
-   * Fields whose values compare without case, white space and empty elements. NB: not Accept, whose
-   * parameters may be told apart by case.
+   * Fields whose values compare without case, white space and empty elements, weights in any
+   * spelling. NB: not Accept, whose parameters may be told apart by case.
    */
   private static final Set<String> LISTS =
       Set.of("accept-charset", "accept-encoding", "accept-language");
+
+  /** Of those, the ones whose order means nothing: RFC 9110, Section 12.5.3. */
+  private static final Set<String> UNORDERED = Set.of("accept-charset", "accept-encoding");
 
   /** Fields whose values are secrets: the key keeps their digest. */
   private static final Set<String> CREDENTIALS =
@@ -65,25 +68,11 @@ public record Vary(List<String> names, boolean isStar) {
       return null;
     }
     if (LISTS.contains(name)) {
-      return normalized(request.elements(name));
+      return Preferences.normalized(request.elements(name), !UNORDERED.contains(name));
     }
     StringBuilder value = new StringBuilder();
     for (String line : request.all(name)) {
       value.append(value.length() == 0 ? "" : ", ").append(line.strip());
-    }
-    return value.toString();
-  }
-
-  private static String normalized(List<String> elements) {
-    StringBuilder value = new StringBuilder();
-    for (String element : elements) {
-      value.append(value.length() == 0 ? "" : ",");
-      for (int i = 0; i < element.length(); i++) {
-        char c = element.charAt(i);
-        if (c != ' ' && c != '\t') {
-          value.append(Character.toLowerCase(c));
-        }
-      }
     }
     return value.toString();
   }

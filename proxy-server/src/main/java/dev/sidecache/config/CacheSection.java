@@ -12,6 +12,8 @@ import java.util.List;
  * @param version part of every key
  * @param maxEntrySizeBytes larger responses are not stored
  * @param tagHeaders whether clients see {@code Cache-Tag} and {@code Surrogate-Key}
+ * @param targetList names of the targeted fields that are obeyed, the most applicable first
+ * @param targetHeaders whether clients see these
  * @param consistency how mutations are announced
  * @param mutationPolicy what happens to a mutation that cannot be announced
  * @param holdMax how long the answer to a mutation may be held at most
@@ -23,7 +25,9 @@ public record CacheSection(
     String namespace,
     String version,
     long maxEntrySizeBytes,
-    TagHeaders tagHeaders,
+    FieldsForUs tagHeaders,
+    List<String> targetList,
+    FieldsForUs targetHeaders,
     Consistency consistency,
     MutationPolicy mutationPolicy,
     Duration holdMax,
@@ -36,8 +40,8 @@ public record CacheSection(
     MEMORY
   }
 
-  /** What becomes of tag fields towards the client. */
-  public enum TagHeaders {
+  /** What becomes of fields that are meant for caches, towards the client. */
+  public enum FieldsForUs {
     STRIP,
     PASS
   }
@@ -90,12 +94,24 @@ public record CacheSection(
           .orElse("\"1\"");
   private static final Key<Long> MAX_ENTRY_SIZE =
       Key.of("max_entry_size", Scalars.SIZE, "larger answers are not stored").orElse("1MiB");
-  private static final Key<TagHeaders> TAG_HEADERS =
+  private static final Key<FieldsForUs> TAG_HEADERS =
       Key.of(
               "tag_headers",
-              Scalars.word("strip or pass", List.of(TagHeaders.values())),
+              Scalars.word("strip or pass", List.of(FieldsForUs.values())),
               "Cache-Tag and Surrogate-Key towards the client: strip or pass")
           .orElse("strip");
+  private static final Key<List<String>> TARGET_LIST =
+      Key.of(
+              "target_list",
+              new Shape.ListOf<>(RuleScalars.FIELD_NAME),
+              "headers obeyed in place of Cache-Control and Expires, the first present one counts")
+          .orElse("[CDN-Cache-Control]");
+  private static final Key<FieldsForUs> TARGET_HEADERS =
+      Key.of(
+              "target_headers",
+              Scalars.word("strip or pass", List.of(FieldsForUs.values())),
+              "the headers of target_list towards the client: strip or pass")
+          .orElse("pass");
   private static final Key<Consistency> CONSISTENCY =
       Key.of(
               "consistency",
@@ -123,6 +139,8 @@ public record CacheSection(
               VERSION,
               MAX_ENTRY_SIZE,
               TAG_HEADERS,
+              TARGET_LIST,
+              TARGET_HEADERS,
               CONSISTENCY,
               MUTATION_POLICY,
               HOLD_MAX,
@@ -139,6 +157,8 @@ public record CacheSection(
         values.get(VERSION),
         values.get(MAX_ENTRY_SIZE),
         values.get(TAG_HEADERS),
+        values.get(TARGET_LIST),
+        values.get(TARGET_HEADERS),
         values.get(CONSISTENCY),
         values.get(MUTATION_POLICY),
         values.get(HOLD_MAX),

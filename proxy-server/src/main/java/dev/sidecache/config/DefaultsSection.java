@@ -8,6 +8,8 @@ import java.util.List;
 /**
  * What routes take where they say nothing themselves.
  *
+ * @param acceptEncoding codings that origins distinguish; empty: whatever clients say
+ * @param acceptLanguage languages that origins distinguish; empty: whatever clients say
  * @param unmatched what happens to requests that no route takes
  */
 record DefaultsSection(
@@ -18,6 +20,8 @@ record DefaultsSection(
     boolean coalesce,
     boolean overrideOrigin,
     ClientNoCache clientNoCache,
+    List<String> acceptEncoding,
+    List<String> acceptLanguage,
     Unmatched unmatched) {
 
   /** What a client's {@code no-cache} does. */
@@ -64,6 +68,18 @@ record DefaultsSection(
               Scalars.word("honour or ignore", List.of(ClientNoCache.values())),
               "a client's no-cache: honour (ask the backend) or ignore")
           .orElse("honour");
+  static final Key<List<String>> ACCEPT_ENCODING =
+      Key.of(
+              "accept_encoding",
+              RuleScalars.anyOr(RuleScalars.CODING),
+              "codings the backend distinguishes; a request is keyed and forwarded with one of them")
+          .orElse("any");
+  static final Key<List<String>> ACCEPT_LANGUAGE =
+      Key.of(
+              "accept_language",
+              RuleScalars.anyOr(RuleScalars.LANGUAGE),
+              "languages the backend distinguishes; likewise")
+          .orElse("any");
   private static final Key<Unmatched> UNMATCHED =
       Key.of(
               "unmatched",
@@ -81,6 +97,8 @@ record DefaultsSection(
               COALESCE,
               OVERRIDE_ORIGIN,
               CLIENT_NO_CACHE,
+              ACCEPT_ENCODING,
+              ACCEPT_LANGUAGE,
               UNMATCHED),
           DefaultsSection::from);
 
@@ -93,6 +111,8 @@ record DefaultsSection(
         values.get(COALESCE),
         values.get(OVERRIDE_ORIGIN),
         values.get(CLIENT_NO_CACHE),
+        values.get(ACCEPT_ENCODING),
+        values.get(ACCEPT_LANGUAGE),
         values.get(UNMATCHED));
   }
 }

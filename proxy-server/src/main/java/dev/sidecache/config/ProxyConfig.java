@@ -135,7 +135,8 @@ public record ProxyConfig(
     NeverCache neverCache = values.get(NEVER_CACHE);
     Reading reading = values.reading();
     reading.presets(presets);
-    reading.inherited(new RouteShape.Inherited(mode, cache.maxEntrySizeBytes(), defaults));
+    reading.inherited(
+        new RouteShape.Inherited(mode, cache.maxEntrySizeBytes(), cache.targetList(), defaults));
     List<Placed<Route>> routes = values.get(ROUTES);
     List<Placed<InvalidationRule>> invalidations = values.get(INVALIDATE);
     List<Placed<WarmRequest>> warm = values.get(WARM);
@@ -175,7 +176,7 @@ public record ProxyConfig(
 
   private static @Nullable Route unmatched(DefaultsSection defaults, CacheSection cache) {
     return defaults.unmatched() == Unmatched.ORIGIN
-        ? Route.unmatched(defaults.scope(), RouteShape.policy(defaults, cache.maxEntrySizeBytes()))
+        ? Route.unmatched(defaults.scope(), RouteShape.policy(defaults, cache))
         : null;
   }
 }

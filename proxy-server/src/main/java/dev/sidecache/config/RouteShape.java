@@ -4,6 +4,7 @@ import dev.sidecache.config.ConfigError.Code;
 import dev.sidecache.config.DefaultsSection.ClientNoCache;
 import dev.sidecache.rule.KeyParts;
 import dev.sidecache.rule.Mode;
+import dev.sidecache.rule.Negotiation;
 import dev.sidecache.rule.PathPattern;
 import dev.sidecache.rule.Route;
 import dev.sidecache.rule.Scope;
@@ -25,8 +26,10 @@ final class RouteShape {
    *
    * @param mode the mode of all routes
    * @param maxEntrySizeBytes the limit of all routes
+   * @param targets the targeted fields that are obeyed
    */
-  record Inherited(Mode mode, long maxEntrySizeBytes, DefaultsSection defaults) {}
+  record Inherited(
+      Mode mode, long maxEntrySizeBytes, List<String> targets, DefaultsSection defaults) {}
 
   private static final Key<PathPattern> PATH =
       Key.of("path", RuleScalars.PATH, "{id} and * match one segment, /** at the end all below")
@@ -76,6 +79,10 @@ final class RouteShape {
   private static final Key<Boolean> OVERRIDE_ORIGIN = DefaultsSection.OVERRIDE_ORIGIN.inherited();
   private static final Key<ClientNoCache> CLIENT_NO_CACHE =
       DefaultsSection.CLIENT_NO_CACHE.inherited();
+  private static final Key<List<String>> ACCEPT_ENCODING =
+      DefaultsSection.ACCEPT_ENCODING.inherited();
+  private static final Key<List<String>> ACCEPT_LANGUAGE =
+      DefaultsSection.ACCEPT_LANGUAGE.inherited();
 
   static final Section<Placed<Route>> SHAPE =
       new Section<>(
@@ -94,7 +101,9 @@ final class RouteShape {
               STALE_IF_ERROR,
               COALESCE,
               OVERRIDE_ORIGIN,
-              CLIENT_NO_CACHE),
+              CLIENT_NO_CACHE,
+              ACCEPT_ENCODING,
+              ACCEPT_LANGUAGE),
           RouteShape::route);
 
   private RouteShape() {}
@@ -160,17 +169,24 @@ final class RouteShape {
         values.inherit(OVERRIDE_ORIGIN, "defaults.override_origin", defaults.overrideOrigin()),
         values.inherit(CLIENT_NO_CACHE, "defaults.client_no_cache", defaults.clientNoCache())
             == ClientNoCache.HONOUR,
-        values.inherit(MAX_ENTRY_SIZE, "cache.max_entry_size", inherited.maxEntrySizeBytes()));
+        values.inherit(MAX_ENTRY_SIZE, "cache.max_entry_size", inherited.maxEntrySizeBytes()),
+        inherited.targets(),
+        new Negotiation(
+            values.inherit(ACCEPT_ENCODING, "defaults.accept_encoding", defaults.acceptEncoding()),
+            values.inherit(
+                ACCEPT_LANGUAGE, "defaults.accept_language", defaults.acceptLanguage())));
   }
 
   /** The policy of what no route takes. */
-  static Route.Policy policy(DefaultsSection defaults, long maxEntrySizeBytes) {
+  static Route.Policy policy(DefaultsSection defaults, CacheSection cache) {
     return new Route.Policy(
         defaults.staleWhileRevalidate(),
         defaults.staleIfError(),
         defaults.coalesce(),
         defaults.overrideOrigin(),
         defaults.clientNoCache() == ClientNoCache.HONOUR,
-        maxEntrySizeBytes);
+        cache.maxEntrySizeBytes(),
+        cache.targetList(),
+        new Negotiation(defaults.acceptEncoding(), defaults.acceptLanguage()));
   }
 }

@@ -6,6 +6,7 @@ import dev.sidecache.rule.PathPattern;
 import dev.sidecache.rule.StatusSet;
 import dev.sidecache.rule.TagTemplate;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,16 @@ final class RuleScalars {
   /** The name of a cookie. */
   static final Scalar<String> COOKIE_NAME =
       Scalars.text("a cookie name", TOKEN_PATTERN, text -> token(text, "a cookie name", text));
+
+  /** A content coding in lower case. */
+  static final Scalar<String> CODING =
+      Scalars.text(
+          "a coding such as gzip", TOKEN_PATTERN, text -> token(text, "a coding", lower(text)));
+
+  /** A language tag. */
+  static final Scalar<String> LANGUAGE =
+      Scalars.text(
+          "a language such as de", "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$", RuleScalars::language);
 
   /** A method in upper case. */
   static final Scalar<String> METHOD =
@@ -91,6 +102,25 @@ final class RuleScalars {
       new Shape.ListOf<>(STATUS).map(words -> StatusSet.of(words.toArray(String[]::new)));
 
   private RuleScalars() {}
+
+  /** A list of what alone counts, or {@code any}. */
+  static Shape<List<String>> anyOr(Scalar<String> element) {
+    return new Shape.Either<>(
+        Scalars.text("any or a list", "^any$", RuleScalars::any), new Shape.ListOf<>(element));
+  }
+
+  private static Parsed<List<String>> any(String text) {
+    return text.equals("any")
+        ? Parsed.of(List.of())
+        : Parsed.not(Code.BAD_WORD, "is not any or a list", "write a list: [" + text + "]");
+  }
+
+  private static Parsed<String> language(String text) {
+    boolean valid = text.matches("[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*");
+    return valid
+        ? Parsed.of(text)
+        : Parsed.not(Code.BAD_WORD, "is not a language", "write de or en-GB");
+  }
 
   private static String lower(String text) {
     return text.toLowerCase(Locale.ROOT);

@@ -1,11 +1,13 @@
 package dev.sidecache.consistency;
 
+import dev.sidecache.caching.CacheKey;
 import dev.sidecache.caching.Lookup;
 import dev.sidecache.caching.Plan;
 import dev.sidecache.caching.Refusal;
 import dev.sidecache.caching.Storability;
 import dev.sidecache.store.StoredResponse;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -103,5 +105,13 @@ public final class CheckedStore {
       ScheduledExecutorService loop,
       PutHandler handler) {
     new Fill(instance, plan, stamp, verdict, loop).start(old.body(), handler);
+  }
+
+  /** Lets go of what lies under a key in both tiers: it is known to be wrong. */
+  public void forget(CacheKey key, ScheduledExecutorService loop) {
+    instance.memory().invalidate(key);
+    if (instance.codec() != null) {
+      instance.session(loop).delete(List.of(key), instance.lookupNanos(), Unwatched.INSTANCE);
+    }
   }
 }

@@ -179,15 +179,4 @@ final class Fill {
       handler.done(Refusal.STORE_FAILED);
     }
   }
-
-  /** A Vary record that could not be stored costs a miss. */
-  private enum Unwatched implements SharedStore.AckHandler {
-    INSTANCE;
-
-    @Override
-    public void acknowledged() {}
-
-    @Override
-    public void failed(SharedStore.Failure failure) {}
-  }
 }

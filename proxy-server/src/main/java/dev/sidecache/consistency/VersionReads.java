@@ -254,7 +254,7 @@ final class VersionReads {
       Decoded entry = codec.decode(key, form);
       if (entry == null) {
         instance.observer().unreadableForm();
-        session.delete(List.of(key), instance.lookupNanos(), Ignored.INSTANCE);
+        session.delete(List.of(key), instance.lookupNanos(), Unwatched.INSTANCE);
       }
       return entry;
     }
@@ -301,16 +301,5 @@ final class VersionReads {
         waiter.failed(failure);
       }
     }
-  }
-
-  /** Nobody waits for a deletion. */
-  private enum Ignored implements SharedStore.AckHandler {
-    INSTANCE;
-
-    @Override
-    public void acknowledged() {}
-
-    @Override
-    public void failed(SharedStore.Failure failure) {}
   }
 }

@@ -1,15 +1,14 @@
 package dev.sidecache.exchange;
 
-import dev.sidecache.caching.Refusal;
 import dev.sidecache.http.ResponseHead;
 import dev.sidecache.message.Response;
 import dev.sidecache.store.StoredResponse;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.Semaphore;
 
 /**
- * A fetch without a client, behind a stale response that was just served; one per key at a time.
- * Source: RFC 5861, Section 3.
+ * A fetch without a client, behind a stale response that was just served; one per key at a time,
+ * and a bounded number in all. Source: RFC 5861, Section 3.
  */
 final class BackgroundFetch implements Fetch.Receiver {
   private static final BackgroundFetch RECEIVER = new BackgroundFetch();
@@ -17,15 +16,24 @@ final class BackgroundFetch implements Fetch.Receiver {
   private BackgroundFetch() {}
 
   /**
-   * Begins one unless one is running; takes over the order with its body and its stale response.
+   * Begins one unless one is running for the key or too many for others; takes over the order with
+   * its body and its stale response.
    */
   static void start(GatewayParts parts, Fetch.Order order) {
-    if (!parts.collapser().lead(Objects.requireNonNull(order.collapsing()))) {
-      Objects.requireNonNull(order.validating()).release();
-      order.request().body().cancel();
+    Semaphore permits = parts.backgroundFetches();
+    boolean permitted = permits.tryAcquire();
+    if (permitted && parts.collapser().lead(Objects.requireNonNull(order.collapsing()))) {
+      new Fetch(parts, order, RECEIVER).startUnattended(permits::release);
       return;
     }
-    new Fetch(parts, order, RECEIVER).startUnattended();
+    if (permitted) {
+      permits.release();
+    }
+    StoredResponse stale = order.validating();
+    if (stale != null) {
+      stale.release();
+    }
+    order.request().body().cancel();
   }
 
   @Override
@@ -37,12 +45,12 @@ final class BackgroundFetch implements Fetch.Receiver {
   }
 
   @Override
-  public void answered(Response response, @Nullable Refusal refusal, long lifetimeSeconds) {
+  public void answered(Response response, Fetch.Fate fate) {
     response.body().cancel();
   }
 
   @Override
-  public void confirmed(StoredResponse freshened, @Nullable Refusal refusal, long lifetimeSeconds) {
+  public void confirmed(StoredResponse freshened, ResponseHead by, Fetch.Fate fate) {
     freshened.release();
   }
 

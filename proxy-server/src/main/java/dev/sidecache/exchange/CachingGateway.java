@@ -5,6 +5,8 @@ import dev.sidecache.caching.Fwd;
 import dev.sidecache.caching.Identity;
 import dev.sidecache.caching.Mutation;
 import dev.sidecache.caching.Plan;
+import dev.sidecache.caching.Preferences;
+import dev.sidecache.caching.Reuse;
 import dev.sidecache.http.Fields;
 import dev.sidecache.http.RequestHead;
 import dev.sidecache.json.JsonKey;
@@ -15,6 +17,7 @@ import dev.sidecache.message.Responder;
 import dev.sidecache.message.Service;
 import dev.sidecache.rule.KeyParts;
 import dev.sidecache.rule.Match;
+import dev.sidecache.rule.Route;
 import dev.sidecache.rule.RuleSet;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -61,26 +64,36 @@ public final class CachingGateway implements Service {
   @Override
   public void serve(Request request, Responder responder) {
     RuleSet current = rules;
-    RequestHead head = request.head();
-    Exchange exchange = new Exchange(parts, request, responder);
-    Match match = current.match(head);
+    Match match = current.match(request.head());
+    Request asked = reduced(request, match);
+    RequestHead head = asked.head();
+    Exchange exchange = new Exchange(parts, asked, responder);
     Identity identity = parts.credentials().identify(head, exchange.arrival());
-    Asked asked = new Asked(current, exchange, match, identity);
+    Admitted admitted = new Admitted(current, exchange, match, identity);
     KeyParts.BodyKey keyed = request.body().lengthBytes() == 0 ? null : Plan.bodyKey(match, head);
     if (keyed == null) {
-      admit(asked, null, request.body());
+      admit(admitted, null, request.body());
     } else {
       BodyCollector.collect(
-          request.body(), keyed.maxSizeBytes(), parts.budget(), new KeyedBody(asked, keyed));
+          request.body(), keyed.maxSizeBytes(), parts.budget(), new KeyedBody(admitted, keyed));
     }
   }
 
-  /** A request and what the rules in force at its start say of it. */
-  private record Asked(RuleSet rules, Exchange exchange, Match match, Identity identity) {}
+  /** The request in the words that its origin distinguishes. */
+  private static Request reduced(Request request, Match match) {
+    Route route = match.route();
+    if (route == null || match.neverCache() != null || !route.policy().negotiation().reduces()) {
+      return request;
+    }
+    return request.withHead(Preferences.reduced(request.head(), route.policy().negotiation()));
+  }
 
-  private void admit(Asked asked, byte @Nullable [] bodyKey, Body body) {
-    Exchange exchange = asked.exchange();
-    Plan plan = Plan.of(asked.match(), exchange.head(), asked.identity(), bodyKey);
+  /** A request and what the rules in force at its start say of it. */
+  private record Admitted(RuleSet rules, Exchange exchange, Match match, Identity identity) {}
+
+  private void admit(Admitted admitted, byte @Nullable [] bodyKey, Body body) {
+    Exchange exchange = admitted.exchange();
+    Plan plan = Plan.of(admitted.match(), exchange.head(), admitted.identity(), bodyKey);
     exchange.planned(plan);
     if (plan.bypass() == null) {
       new ReadExchange(parts, exchange, plan, body).start();
@@ -89,8 +102,11 @@ public final class CachingGateway implements Service {
     String reason = plan.bypass().word();
     CacheResult result = plan.route() == null ? CacheResult.PASS : CacheResult.BYPASS;
     Mutation mutation =
-        Mutation.of(asked.rules(), asked.match(), exchange.head(), asked.identity());
-    if (mutation == null) {
+        Mutation.of(admitted.rules(), admitted.match(), exchange.head(), admitted.identity());
+    if (mutation == null && Reuse.wantsOnlyStored(exchange.head())) {
+      body.cancel();
+      exchange.unsatisfiable();
+    } else if (mutation == null) {
       new PassingExchange(parts, exchange.result(result, reason), body).start(Fwd.BYPASS);
     } else {
       new MutationExchange(parts, exchange.result(result, reason), mutation, body).start();
@@ -99,28 +115,28 @@ public final class CachingGateway implements Service {
 
   /** Takes the content that a route keys. */
   private final class KeyedBody implements BodyCollector.Handler {
-    private final Asked asked;
+    private final Admitted admitted;
     private final KeyParts.BodyKey keyed;
 
-    KeyedBody(Asked asked, KeyParts.BodyKey keyed) {
-      this.asked = asked;
+    KeyedBody(Admitted admitted, KeyParts.BodyKey keyed) {
+      this.admitted = admitted;
       this.keyed = keyed;
     }
 
     @Override
     public void collected(ByteBuf content, Fields trailers) {
       byte[] bytes = ByteBufUtil.getBytes(content);
-      admit(asked, JsonKey.of(bytes, keyed), Body.of(content));
+      admit(admitted, JsonKey.of(bytes, keyed), Body.of(content));
     }
 
     @Override
     public void tooLarge(Body unread) {
-      admit(asked, null, unread);
+      admit(admitted, null, unread);
     }
 
     @Override
     public void failed(Throwable cause) {
-      asked.exchange().fail(cause, CacheStatus.forwarded(Fwd.BYPASS));
+      admitted.exchange().fail(cause, CacheStatus.forwarded(Fwd.BYPASS));
     }
   }
 }

@@ -147,6 +147,14 @@ final class Exchange {
     responder.respond(new Response(response.head(), response.wire(), tail, observed));
   }
 
+  /** Answers that nothing stored suits a client that wants nothing else. */
+  void unsatisfiable() {
+    result = CacheResult.MISS;
+    reason = CacheStatus.ONLY_IF_CACHED;
+    Response answer = Response.of(new ResponseHead(504, Fields.empty()), Body.empty());
+    respond(answer, CacheStatus.unsatisfiable());
+  }
+
   /** Answers that the origin gave none. */
   void fail(Throwable cause, CacheStatus cacheStatus) {
     result = CacheResult.ERROR;

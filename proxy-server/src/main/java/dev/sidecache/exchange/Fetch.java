@@ -33,6 +33,7 @@ final class Fetch implements Responder, BodyTee.Keeper {
   private Order order;
   private Instant requestTime;
   private Runnable cancelOrigin = () -> {};
+  private Runnable ended = () -> {};
   private Storability.@Nullable Store storing;
   private boolean receiverGone;
   private boolean answered;
@@ -54,6 +55,22 @@ final class Fetch implements Responder, BodyTee.Keeper {
       @Nullable StoredResponse validating,
       RequestCollapser.@Nullable Fetching collapsing) {}
 
+  /**
+   * Whether the answer is being stored.
+   *
+   * @param refusal why not; null: it is
+   * @param lifetimeSeconds how long it is fresh, if it is stored
+   */
+  record Fate(@Nullable Refusal refusal, long lifetimeSeconds) {
+    static Fate stored(Storability.Store verdict) {
+      return new Fate(null, verdict.lifetime().toSeconds());
+    }
+
+    static Fate refused(Refusal reason) {
+      return new Fate(reason, 0);
+    }
+  }
+
   /** Whoever asked. */
   interface Receiver {
     void informational(ResponseHead head);
@@ -61,16 +78,15 @@ final class Fetch implements Responder, BodyTee.Keeper {
     /** Whether a stored response is to be used instead of an answer with this status. */
     boolean prefersStored(int status);
 
-    /**
-     * The origin's answer, streaming; {@code refusal} tells why it is not being stored, null: it
-     * is.
-     */
-    void answered(Response response, @Nullable Refusal refusal, long lifetimeSeconds);
+    /** The origin's answer, streaming. */
+    void answered(Response response, Fate fate);
 
     /**
      * The origin confirmed the stored response; the receiver owns one reference to its new form.
+     *
+     * @param by what it said so with, for whoever asked alone
      */
-    void confirmed(StoredResponse freshened, @Nullable Refusal refusal, long lifetimeSeconds);
+    void confirmed(StoredResponse freshened, ResponseHead by, Fate fate);
 
     /** The origin gave no answer, or one instead of which a stored response is preferred. */
     void failed(Throwable cause);
@@ -89,7 +105,8 @@ final class Fetch implements Responder, BodyTee.Keeper {
   }
 
   /** Fetches for the store alone: nobody receives the answer. */
-  void startUnattended() {
+  void startUnattended(Runnable whenEnded) {
+    ended = whenEnded;
     receiverGone = true;
     start();
   }
@@ -130,6 +147,10 @@ final class Fetch implements Responder, BodyTee.Keeper {
       confirm(validating, response.head());
       return;
     }
+    if (validating != null && isHead() && response.status() == 200) {
+      compare(validating, response);
+      return;
+    }
     releaseValidating();
     if (response.status() >= 500 && receiver.prefersStored(response.status())) {
       response.body().cancel();
@@ -151,6 +172,10 @@ final class Fetch implements Responder, BodyTee.Keeper {
     receiver.failed(cause);
   }
 
+  private boolean isHead() {
+    return order.plan().head().method().equals("HEAD");
+  }
+
   private void confirm(StoredResponse old, ResponseHead notModified) {
     Instant now = parts.clock().instant();
     StoredHead freshened = Validation.freshen(old.head(), notModified, requestTime, now);
@@ -160,20 +185,40 @@ final class Fetch implements Responder, BodyTee.Keeper {
       return;
     }
     StoredResponse response = old.freshened(freshened, old.stamp());
+    Fate fate = keep(old, freshened);
+    receiver.confirmed(response, notModified, fate);
+    old.release();
+  }
+
+  /** What the answer to HEAD tells of the stored response. RFC 9111, Section 4.3.5. */
+  private void compare(StoredResponse old, Response answer) {
+    Validation.Received received = new Validation.Received(requestTime, parts.clock().instant());
+    StoredHead freshened =
+        Validation.freshenByHead(old.head(), answer.head(), received, old.bodyLengthBytes());
+    Fate fate = Fate.refused(Refusal.PARTIAL);
+    if (freshened == null) {
+      parts.store().forget(old.key(), order.request().loop());
+    } else if (!freshened.equals(old.head())) {
+      fate = keep(old, freshened);
+    }
+    old.release();
+    receiver.answered(answer, fate);
+  }
+
+  /** Keeps the stored content under its new head, if that still lets it be stored. */
+  private Fate keep(StoredResponse old, StoredHead freshened) {
     Storability.Verdict verdict =
         Storability.confirmed(order.plan(), freshened, old.bodyLengthBytes());
     if (verdict instanceof Storability.Store store) {
+      Kept kept = new Kept(store, 0);
       parts
           .store()
-          .freshened(
-              order.plan(), order.stamp(), old, store, order.request().loop(), new Kept(store, 0));
-      receiver.confirmed(response, null, store.lifetime().toSeconds());
-    } else {
-      Refusal refusal = ((Storability.Refuse) verdict).reason();
-      refused(refusal);
-      receiver.confirmed(response, refusal, 0);
+          .freshened(order.plan(), order.stamp(), old, store, order.request().loop(), kept);
+      return Fate.stored(store);
     }
-    old.release();
+    Refusal refusal = ((Storability.Refuse) verdict).reason();
+    refused(refusal);
+    return Fate.refused(refusal);
   }
 
   /** The 304 spoke of another response than ours: only a whole one helps. */
@@ -196,7 +241,7 @@ final class Fetch implements Responder, BodyTee.Keeper {
             response.body().lengthBytes());
     if (verdict instanceof Storability.Refuse refuse) {
       refused(refuse.reason());
-      receiver.answered(response, refuse.reason(), 0);
+      receiver.answered(response, Fate.refused(refuse.reason()));
       return;
     }
     Storability.Store store = (Storability.Store) verdict;
@@ -205,7 +250,7 @@ final class Fetch implements Responder, BodyTee.Keeper {
     if (receiverGone) {
       tee.drain();
     } else {
-      receiver.answered(response.withBody(tee), null, store.lifetime().toSeconds());
+      receiver.answered(response.withBody(tee), Fate.stored(store));
     }
   }
 
@@ -280,12 +325,19 @@ final class Fetch implements Responder, BodyTee.Keeper {
     return route == null ? 0 : route.policy().maxEntrySizeBytes();
   }
 
+  private void tellEnded() {
+    Runnable told = ended;
+    ended = () -> {};
+    told.run();
+  }
+
   private boolean isAwaited() {
     RequestCollapser.Fetching collapsing = order.collapsing();
     return collapsing != null && parts.collapser().isAwaited(collapsing);
   }
 
   private void complete(RequestCollapser.Outcome outcome) {
+    tellEnded();
     RequestCollapser.Fetching collapsing = order.collapsing();
     if (collapsing != null) {
       parts.collapser().complete(collapsing, outcome);
@@ -293,6 +345,7 @@ final class Fetch implements Responder, BodyTee.Keeper {
   }
 
   private void completeShared(StoredResponse response) {
+    tellEnded();
     RequestCollapser.Fetching collapsing = order.collapsing();
     if (collapsing != null) {
       parts.collapser().completeShared(collapsing, response);

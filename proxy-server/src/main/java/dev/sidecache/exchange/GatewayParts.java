@@ -13,6 +13,8 @@ import dev.sidecache.message.Response;
 import dev.sidecache.message.Service;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,20 +45,31 @@ public record GatewayParts(
   /**
    * Settings of the path.
    *
-   * @param stripTagFields whether Cache-Tag and Surrogate-Key stay between origin and cache
+   * @param fieldsForUs names of response fields that stay between origin and cache
    * @param patience how long a request waits for an equal one's fetch before it goes on alone
    * @param uncacheableMemory how long a key is remembered whose response may not be stored
    * @param copyBudgetBytes how much all running collections of bodies may hold
+   * @param backgroundFetches how many fetches without a client may run at once; the rest are left
+   *     to later requests
    */
   public record Settings(
-      boolean stripTagFields, Duration patience, Duration uncacheableMemory, long copyBudgetBytes) {
+      List<String> fieldsForUs,
+      Duration patience,
+      Duration uncacheableMemory,
+      long copyBudgetBytes,
+      int backgroundFetches) {
     public Settings {
+      fieldsForUs = List.copyOf(fieldsForUs);
       if (patience.isNegative() || patience.isZero()) {
         throw new IllegalArgumentException("patience: " + patience + " (expected: > 0)");
       }
       if (copyBudgetBytes <= 0) {
         throw new IllegalArgumentException(
             "copyBudgetBytes: " + copyBudgetBytes + " (expected: > 0)");
+      }
+      if (backgroundFetches < 0) {
+        throw new IllegalArgumentException(
+            "backgroundFetches: " + backgroundFetches + " (expected: >= 0)");
       }
     }
   }
@@ -68,10 +81,12 @@ public record GatewayParts(
     final ByteBudget budget;
     final OriginTimes originTimes = new OriginTimes();
     final StoredContent content = new StoredContent();
+    final Semaphore backgroundFetches;
 
     public Shared(Settings settings) {
       uncacheables = new Uncacheables(settings.uncacheableMemory().toNanos());
       budget = new ByteBudget(settings.copyBudgetBytes());
+      backgroundFetches = new Semaphore(settings.backgroundFetches());
     }
   }
 
@@ -81,6 +96,11 @@ public record GatewayParts(
 
   StoredContent content() {
     return shared.content;
+  }
+
+  /** Permits for fetches without a client. */
+  Semaphore backgroundFetches() {
+    return shared.backgroundFetches;
   }
 
   ByteBudget budget() {
@@ -114,9 +134,13 @@ public record GatewayParts(
 
   /** Whether the head has fields that the client is not to see. */
   boolean hasFieldsForUsOnly(ResponseHead head) {
-    Fields fields = head.fields();
-    return settings.stripTagFields
-        && (fields.contains("Cache-Tag") || fields.contains("Surrogate-Key"));
+    List<String> names = settings.fieldsForUs;
+    for (int i = 0; i < names.size(); i++) {
+      if (head.fields().contains(names.get(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The response without the fields that the client is not to see. */
@@ -124,7 +148,7 @@ public record GatewayParts(
     if (!hasFieldsForUsOnly(response.head())) {
       return response;
     }
-    Fields kept = response.head().fields().without("Cache-Tag", "Surrogate-Key");
+    Fields kept = response.head().fields().without(settings.fieldsForUs.toArray(new String[0]));
     return new Response(response.head().withFields(kept), null, response.tail(), response.body());
   }
 }

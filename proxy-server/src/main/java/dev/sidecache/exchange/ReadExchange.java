@@ -59,9 +59,9 @@ final class ReadExchange
 
   void start() {
     Refusal refusal = parts.remembered(plan);
-    if (refusal != null) {
+    if (refusal != null && !Reuse.wantsOnlyStored(exchange.head())) {
       exchange.result(CacheResult.MISS, refusal.word());
-      new PassingExchange(parts, exchange, body).start(Fwd.BYPASS);
+      new PassingExchange(parts, exchange, body).start(Fwd.MISS);
       return;
     }
     parts.store().lookup(plan, exchange.loop(), this);
@@ -73,7 +73,8 @@ final class ReadExchange
     stamp = result.stamp();
     lookup = result.lookup();
     parts.observer().lookedUp(result.lookup());
-    if (result.lookup() instanceof Lookup.Unavailable unavailable) {
+    if (result.lookup() instanceof Lookup.Unavailable unavailable
+        && !Reuse.wantsOnlyStored(exchange.head())) {
       exchange.result(CacheResult.BYPASS, unavailable.reason().word());
       new PassingExchange(parts, exchange, body).start(Fwd.BYPASS);
       return;
@@ -94,7 +95,7 @@ final class ReadExchange
     if (under != null && response.tryAcquire()) {
       RequestHead head = exchange.head();
       RequestHead whole = head.method().equals("HEAD") ? head.withMethod("GET") : head;
-      boolean asks = isRetrieval(head);
+      boolean asks = head.isRetrieval();
       Fields fields =
           asks
               ? Validation.conditional(head, response.head(), true)
@@ -130,7 +131,7 @@ final class ReadExchange
     fwd = decision.fwd();
     RequestHead head = exchange.head();
     StoredResponse response = foundResponse();
-    if (isRetrieval(head) && response.tryAcquire()) {
+    if (isConfirmedBy(head, decision) && response.tryAcquire()) {
       Fields fields = Validation.conditional(head, response.head(), decision.current());
       fetchOrJoin(head.withFields(fields), response);
     } else {
@@ -138,9 +139,12 @@ final class ReadExchange
     }
   }
 
-  /** NB: a precondition makes another method fail instead of confirming what is stored. */
-  private static boolean isRetrieval(RequestHead head) {
-    return head.method().equals("GET") || head.method().equals("HEAD");
+  /**
+   * NB: a precondition makes another method fail instead of confirming what is stored; and the
+   * answer to HEAD can only confirm what is current.
+   */
+  private static boolean isConfirmedBy(RequestHead head, Reuse.Validate decision) {
+    return head.isRetrieval() && (decision.current() || !head.method().equals("HEAD"));
   }
 
   @Override
@@ -154,21 +158,19 @@ final class ReadExchange
   public void unsatisfiable(Reuse.Unsatisfiable decision) {
     body.cancel();
     letGo();
-    exchange.result(CacheResult.MISS, "only_if_cached");
-    exchange.respond(
-        Response.of(new ResponseHead(504, Fields.empty()), Body.empty()),
-        CacheStatus.forwarded(Fwd.REQUEST));
+    exchange.unsatisfiable();
   }
 
   private void fetchOrJoin(RequestHead head, @Nullable StoredResponse validating) {
     FetchStamp under = stamp;
-    if (under == null || !mayStore(exchange.head())) {
+    boolean asksHead = head.method().equals("HEAD");
+    if (under == null || !mayStore(exchange.head()) || (asksHead && validating == null)) {
       releaseIfAny(validating);
       goAlone();
       return;
     }
     Route route = plan.route();
-    boolean coalesce = route != null && route.policy().coalesce();
+    boolean coalesce = route != null && route.policy().coalesce() && !asksHead;
     RequestCollapser.Fetching fetching = coalesce ? fetching(under) : null;
     exchange.onGone(this::clientGone);
     if (fetching != null && parts.collapser().joinOrLead(fetching, this)) {
@@ -191,11 +193,10 @@ final class ReadExchange
     return new RequestCollapser.Fetching(Objects.requireNonNull(plan.key()), under);
   }
 
-  /** Whether the origin's answer to this request could be stored whole. */
+  /** Whether the origin's answer could be about all of what is stored. */
   private static boolean mayStore(RequestHead head) {
     Fields fields = head.fields();
-    return !head.method().equals("HEAD")
-        && !fields.contains("Range")
+    return !fields.contains("Range")
         && !fields.contains("If-Match")
         && !fields.contains("If-Unmodified-Since");
   }
@@ -300,28 +301,27 @@ final class ReadExchange
   }
 
   @Override
-  public void answered(Response response, @Nullable Refusal refusal, long lifetimeSeconds) {
+  public void answered(Response response, Fetch.Fate fate) {
     letGo();
     exchange.originAnswered(response.status());
     parts.learned(plan, exchange.originNanos());
     exchange
-        .result(CacheResult.MISS, refusal == null ? null : refusal.word())
-        .stored(null, -1, refusal == null ? lifetimeSeconds : Long.MIN_VALUE);
-    exchange.respond(
-        parts.forClient(response), fetched(response.status(), refusal, lifetimeSeconds));
+        .result(CacheResult.MISS, fate.refusal() == null ? null : fate.refusal().word())
+        .stored(null, -1, fate.refusal() == null ? fate.lifetimeSeconds() : Long.MIN_VALUE);
+    Response answer = ConditionalAnswer.of(exchange.head(), response, fate, exchange.arrival());
+    exchange.respond(parts.forClient(answer), fetched(response.status(), fate));
   }
 
   @Override
-  public void confirmed(StoredResponse freshened, @Nullable Refusal refusal, long lifetimeSeconds) {
+  public void confirmed(StoredResponse freshened, ResponseHead by, Fetch.Fate fate) {
     letGo();
     exchange.originAnswered(304);
     Freshness freshness = Freshness.of(freshened.head(), plan, parts.clock().instant());
     exchange
-        .result(CacheResult.REVALIDATED, refusal == null ? null : refusal.word())
-        .stored(null, freshness.ageSeconds(), lifetimeSeconds);
-    exchange.respond(
-        StoredAnswer.of(parts, exchange.head(), freshened, freshness),
-        fetched(304, refusal, lifetimeSeconds));
+        .result(CacheResult.REVALIDATED, fate.refusal() == null ? null : fate.refusal().word())
+        .stored(null, freshness.ageSeconds(), fate.lifetimeSeconds());
+    Response answer = StoredAnswer.of(parts, exchange.head(), freshened, freshness);
+    exchange.respond(ConditionalAnswer.withCookies(answer, by), fetched(304, fate));
     parts.saved(plan);
   }
 
@@ -336,9 +336,11 @@ final class ReadExchange
     }
   }
 
-  private CacheStatus fetched(int status, @Nullable Refusal refusal, long lifetimeSeconds) {
+  private CacheStatus fetched(int status, Fetch.Fate fate) {
     CacheStatus known = CacheStatus.forwarded(fwd).withFwdStatus(status);
-    return refusal == null ? known.asStored(lifetimeSeconds) : known.asRefused(refusal);
+    return fate.refusal() == null
+        ? known.asStored(fate.lifetimeSeconds())
+        : known.asRefused(fate.refusal());
   }
 
   private void serveAfterFailure() {

@@ -58,6 +58,17 @@ public record RequestHead(
   }
 
   /**
+   * Whether the method asks for a representation, so that preconditions and 304 mean what they mean
+   * for GET. Source: RFC 9110, Section 13.2.1; RFC 10008, Section 2.
+   */
+  public boolean isRetrieval() {
+    return switch (method) {
+      case "GET", "HEAD", "QUERY" -> true;
+      default -> false;
+    };
+  }
+
+  /**
    * The method, upper case, that a field names in place of the request's own, or null. Some origins
    * obey such fields.
    */

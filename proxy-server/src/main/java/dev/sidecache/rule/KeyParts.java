@@ -51,6 +51,9 @@ public record KeyParts(
    * @param maxSizeBytes larger content is forwarded uncached
    */
   public record BodyKey(Format format, List<String> only, List<String> ignore, long maxSizeBytes) {
+    /** How the content of QUERY counts where the rules say nothing of it. */
+    public static final BodyKey OF_QUERY = new BodyKey(Format.RAW, List.of(), List.of(), 64L << 10);
+
     /** The syntax by which content is compared. */
     public enum Format {
       JSON,

@@ -64,14 +64,26 @@ public record Route(
   }
 
   /**
-   * Whether a request with this method reads, so that its response may be stored: GET and HEAD, and
-   * where content is part of the key, any method that is not one of change or of control.
+   * Whether a request with this method reads, so that its response may be stored: GET, HEAD, QUERY,
+   * and where content is part of the key, any method that is not one of change or of control.
    */
   public boolean reads(String method) {
     return switch (method) {
-      case "GET", "HEAD" -> true;
+      case "GET", "HEAD", "QUERY" -> true;
       case "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT" -> false;
       default -> key.body() != null;
+    };
+  }
+
+  /**
+   * How the content of a request with this method counts; null: it does not. That of QUERY always
+   * does. Source: RFC 10008, Section 2.
+   */
+  public KeyParts.@Nullable BodyKey bodyKey(String method) {
+    return switch (method) {
+      case "GET", "HEAD" -> null;
+      case "QUERY" -> key.body() == null ? KeyParts.BodyKey.OF_QUERY : key.body();
+      default -> key.body();
     };
   }
 
@@ -142,6 +154,9 @@ public record Route(
    * @param overrideOrigin whether the rule's TTL beats the lifetime that the origin gives
    * @param honourClientNoCache whether a client's {@code no-cache} forces validation
    * @param maxEntrySizeBytes larger responses are streamed and not stored
+   * @param targets names of the targeted fields that are obeyed, the most applicable first (RFC
+   *     9213)
+   * @param negotiation between which representations the origin distinguishes
    */
   public record Policy(
       Duration staleWhileRevalidate,
@@ -149,9 +164,26 @@ public record Route(
       boolean coalesce,
       boolean overrideOrigin,
       boolean honourClientNoCache,
-      long maxEntrySizeBytes) {
+      long maxEntrySizeBytes,
+      List<String> targets,
+      Negotiation negotiation) {
+
+    /** The targeted fields that are obeyed unless the operator names others. */
+    public static final List<String> DEFAULT_TARGETS = List.of("CDN-Cache-Control");
 
     public static final Policy DEFAULT =
-        new Policy(Duration.ZERO, Duration.ZERO, true, false, true, 1 << 20);
+        new Policy(
+            Duration.ZERO,
+            Duration.ZERO,
+            true,
+            false,
+            true,
+            1 << 20,
+            DEFAULT_TARGETS,
+            Negotiation.NONE);
+
+    public Policy {
+      targets = List.copyOf(targets);
+    }
   }
 }

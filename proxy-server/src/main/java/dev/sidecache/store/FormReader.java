@@ -70,7 +70,8 @@ final class FormReader {
     return (flags & flag) != 0;
   }
 
-  @Nullable Decoded decode(CacheKey key, int maxBodyBytes, ByteBufAllocator allocator) {
+  @Nullable Decoded decode(
+      CacheKey key, StoredResponseCodec.Settings settings, ByteBufAllocator allocator) {
     if (has(StoredResponseCodec.CONTENT_APART)) {
       return null;
     }
@@ -96,12 +97,13 @@ final class FormReader {
     if (has(StoredResponseCodec.TRAILERS)) {
       readBlock();
     }
-    ByteBuf body = fields == null ? null : content(maxBodyBytes, allocator);
+    ByteBuf body = fields == null ? null : content(settings.maxBodyBytes(), allocator);
     if (fields == null || body == null) {
       return null;
     }
     StoredHead head =
-        new StoredHead(new ResponseHead(status, reason(status), fields), storedAt, age);
+        new StoredHead(
+            new ResponseHead(status, reason(status), fields), storedAt, age, settings.targets());
     return new Decoded(new StoredResponse(key, head, body, stamp), retention);
   }
 

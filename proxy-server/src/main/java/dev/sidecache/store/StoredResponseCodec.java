@@ -1,5 +1,6 @@
 package dev.sidecache.store;
 
+import dev.sidecache.caching.CacheControl;
 import dev.sidecache.caching.CacheKey;
 import dev.sidecache.http.Fields;
 import io.netty.buffer.ByteBuf;
@@ -7,6 +8,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +61,14 @@ public final class StoredResponseCodec {
    *
    * @param deflateOverBytes text-like content longer than this is deflated; -1: none is
    * @param maxBodyBytes content longer than this reads as a miss
+   * @param targets names of the targeted fields that stored responses are judged by (RFC 9213)
    */
-  public record Settings(int deflateOverBytes, int maxBodyBytes) {
+  public record Settings(int deflateOverBytes, int maxBodyBytes, List<String> targets) {
+    /** Settings with the default targets. */
+    public Settings(int deflateOverBytes, int maxBodyBytes) {
+      this(deflateOverBytes, maxBodyBytes, CacheControl.DEFAULT_TARGETS);
+    }
+
     public Settings {
       if (deflateOverBytes < -1) {
         throw new IllegalArgumentException(deflateOverBytes + " (expected: >= -1)");
@@ -68,6 +76,7 @@ public final class StoredResponseCodec {
       if (maxBodyBytes < 0) {
         throw new IllegalArgumentException(maxBodyBytes + " (expected: >= 0)");
       }
+      targets = List.copyOf(targets);
     }
   }
 
@@ -136,7 +145,7 @@ public final class StoredResponseCodec {
   public @Nullable Decoded decode(CacheKey key, ByteBuf form) {
     try {
       FormReader reader = FormReader.of(form);
-      return reader == null ? null : reader.decode(key, settings.maxBodyBytes, allocator);
+      return reader == null ? null : reader.decode(key, settings, allocator);
     } catch (IndexOutOfBoundsException | IllegalArgumentException cutShort) {
       // NB: lengths that lead beyond the end; reading them all beforehand would be reading twice.
       return null;

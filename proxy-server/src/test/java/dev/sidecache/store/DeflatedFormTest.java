@@ -64,6 +64,7 @@ class DeflatedFormTest {
     forged.setInt(contentAt - 8, (int) length);
     forged.setInt(contentAt - 4, deflated.readableBytes());
     forged.writeBytes(deflated);
+    deflated.release();
     return FormWriter.withChecksum(forged);
   }
 

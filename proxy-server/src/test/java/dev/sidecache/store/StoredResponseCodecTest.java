@@ -216,6 +216,29 @@ class StoredResponseCodecTest {
     }
 
     @Test
+    void directivesAreThoseOfTheConfiguredTargets() {
+      StoredResponseCodec targeted =
+          new StoredResponseCodec(
+              new StoredResponseCodec.Settings(-1, 1000, List.of("A-Cache-Control")),
+              ByteBufAllocator.DEFAULT);
+      StoredResponse original =
+          response(
+              "a",
+              head("A-Cache-Control", "max-age=7", "CDN-Cache-Control", "max-age=8"),
+              bytes(""));
+      ByteBuf form = encoded(codec, original);
+
+      assertThat(lifetime(codec, form.copy())).isEqualTo(Duration.ofSeconds(8));
+      assertThat(lifetime(targeted, form)).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    private Duration lifetime(StoredResponseCodec reader, ByteBuf form) {
+      StoredResponse read = (StoredResponse) reader.decode(key("a"), form).stored();
+      read.release();
+      return read.head().explicitLifetime();
+    }
+
+    @Test
     void stampHasUpTo255Pairs() {
       List<Tag.Id> tags = Collections.nCopies(255, Tag.ALL.id());
       Stamp stamp = Stamp.of(tags, Collections.nCopies(255, "AAAAAAAAAAAAAAAA"));

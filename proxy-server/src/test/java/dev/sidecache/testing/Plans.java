@@ -9,6 +9,7 @@ import dev.sidecache.http.RequestHead;
 import dev.sidecache.rule.KeyParts;
 import dev.sidecache.rule.Match;
 import dev.sidecache.rule.Mode;
+import dev.sidecache.rule.Negotiation;
 import dev.sidecache.rule.NeverCache;
 import dev.sidecache.rule.PathPattern;
 import dev.sidecache.rule.Route;
@@ -170,6 +171,8 @@ public final class Plans {
             true,
             overrideOrigin,
             honourClientNoCache,
-            maxEntrySizeBytes));
+            maxEntrySizeBytes,
+            Route.Policy.DEFAULT_TARGETS,
+            Negotiation.NONE));
   }
 }

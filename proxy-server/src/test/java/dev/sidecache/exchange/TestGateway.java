@@ -1,0 +1,288 @@
+package dev.sidecache.exchange;
+
+import dev.sidecache.config.ConfigLoader;
+import dev.sidecache.config.ProxyConfig;
+import dev.sidecache.consistency.ConsistencyObserver;
+import dev.sidecache.consistency.Environment;
+import dev.sidecache.consistency.Instance;
+import dev.sidecache.consistency.Settings;
+import dev.sidecache.consistency.Uids;
+import dev.sidecache.http.Fields;
+import dev.sidecache.http.HttpDate;
+import dev.sidecache.http.RequestHead;
+import dev.sidecache.http.ResponseHead;
+import dev.sidecache.identity.CredentialSource;
+import dev.sidecache.identity.Credentials;
+import dev.sidecache.message.Body;
+import dev.sidecache.message.Request;
+import dev.sidecache.message.Responder;
+import dev.sidecache.message.Response;
+import dev.sidecache.store.LocalSharedStore;
+import dev.sidecache.store.MemoryTier;
+import dev.sidecache.testing.ManualClock;
+import dev.sidecache.testing.ManualLoop;
+import dev.sidecache.testing.Requests;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The path with a cache in memory, an origin that answers as told, and a clock that is moved. */
+final class TestGateway {
+  final ManualClock clock = new ManualClock();
+  final ManualLoop loop = new ManualLoop(clock);
+  final List<RequestHead> forwarded = new ArrayList<>();
+  final List<ExchangeRecord> records = new ArrayList<>();
+  private final MemoryTier memory = new MemoryTier(1 << 20, clock::nanoTime);
+  private final Deque<Responder> waiting = new ArrayDeque<>();
+  private final CachingGateway gateway;
+  private @Nullable Origin origin;
+
+  /** What an origin answers. */
+  interface Origin {
+    Response to(Request request);
+  }
+
+  /** What a client received. */
+  record Answer(int status, Fields fields, String body, @Nullable Throwable failure) {
+    String field(String name) {
+      String value = fields.combined(name);
+      return value == null ? "" : value;
+    }
+
+    String cacheStatus() {
+      return field("Cache-Status");
+    }
+  }
+
+  /** One that runs these rules, written from {@code routes:} on. */
+  TestGateway(String rules) {
+    this(rules, 8);
+  }
+
+  TestGateway(String rules, int backgroundFetches) {
+    ProxyConfig config = config(rules);
+    Instance instance =
+        new Instance(
+            Settings.memory(),
+            new Instance.Tiers(new LocalSharedStore(clock::nanoTime), memory, null),
+            new Environment(
+                clock::nanoTime,
+                clock::millis,
+                Uids.random(),
+                () -> 0,
+                List.of(loop),
+                ConsistencyObserver.NONE));
+    instance.start();
+    loop.runDue();
+    GatewayParts.Settings settings =
+        new GatewayParts.Settings(
+            List.of(), Duration.ofSeconds(60), Duration.ofSeconds(10), 1 << 20, backgroundFetches);
+    List<CredentialSource> from = List.of(CredentialSource.parse("header:Authorization"));
+    gateway =
+        new CachingGateway(
+            new GatewayParts(
+                this::forward,
+                instance.checkedStore(),
+                instance.mutations(),
+                new Credentials(new Credentials.Settings(from, null, true), "test"),
+                new Recording(),
+                clock::now,
+                clock::nanoTime,
+                settings,
+                new GatewayParts.Shared(settings)),
+            config.rules());
+  }
+
+  private static ProxyConfig config(String rules) {
+    String yaml = "version: 1\nupstream: { url: \"http://origin\" }\ncache: { store: memory }\n";
+    ConfigLoader.Surroundings none = new ConfigLoader.Surroundings(Map.of(), Map.of(), 1L << 30);
+    ConfigLoader.Result result = ConfigLoader.parse("test.yaml", yaml + rules, none);
+    if (result instanceof ConfigLoader.Result.Valid valid) {
+      return valid.config();
+    }
+    throw new AssertionError(result.findings());
+  }
+
+  private final class Recording implements ExchangeObserver {
+    @Override
+    public void completed(ExchangeRecord record) {
+      records.add(record);
+    }
+  }
+
+  /** From now on the origin answers so; null: answers are held until {@link #release}. */
+  TestGateway origin(@Nullable Origin answers) {
+    origin = answers;
+    return this;
+  }
+
+  /** From now on the origin answers with this status, text and fields, and a Date. */
+  TestGateway origin(int status, String text, String... fields) {
+    return origin(request -> response(status, text, fields));
+  }
+
+  /** From now on the origin cannot be reached. */
+  TestGateway originFails() {
+    return origin(
+        request -> {
+          throw new IllegalStateException("unreachable");
+        });
+  }
+
+  /** A response of this moment. */
+  Response response(int status, String text, String... fields) {
+    Fields.Builder all = Fields.builder();
+    all.add("Date", HttpDate.format(clock.now()));
+    all.addAll(Fields.of(fields));
+    Body body = text.isEmpty() ? Body.empty() : Body.of(text.getBytes(StandardCharsets.UTF_8));
+    return Response.of(new ResponseHead(status, all.build()), body);
+  }
+
+  /** Answers the request that was held the longest. */
+  void release(Response response) {
+    waiting.remove().respond(response);
+    loop.runDue();
+  }
+
+  int held() {
+    return waiting.size();
+  }
+
+  private void forward(Request request, Responder responder) {
+    forwarded.add(request.head());
+    request.body().cancel();
+    Origin answers = origin;
+    if (answers == null) {
+      waiting.add(responder);
+      return;
+    }
+    Response response;
+    try {
+      response = answers.to(request);
+    } catch (IllegalStateException unreachable) {
+      responder.fail(unreachable);
+      return;
+    }
+    boolean head = request.head().method().equals("HEAD");
+    responder.respond(head ? withoutContent(response) : response);
+  }
+
+  private static Response withoutContent(Response response) {
+    long length = response.body().lengthBytes();
+    response.body().cancel();
+    return response.withBody(Body.absent(length));
+  }
+
+  /** The last request that the origin got. */
+  RequestHead lastForwarded() {
+    return forwarded.get(forwarded.size() - 1);
+  }
+
+  /** The answer to a GET, with fields as name, value, … */
+  Answer get(String target, String... fields) {
+    return ask(Requests.get(target, fields), "");
+  }
+
+  /** The answer to a request, which there must be at once. */
+  Answer ask(RequestHead head, String content) {
+    Client client = start(head, content);
+    if (client.answer == null) {
+      throw new AssertionError("no answer");
+    }
+    return client.answer;
+  }
+
+  /** Begins a request. */
+  Client start(RequestHead head, String content) {
+    Body body =
+        content.isEmpty() ? Body.empty() : Body.of(content.getBytes(StandardCharsets.UTF_8));
+    Client client = new Client();
+    gateway.serve(new Request(head, body, Request.Peer.NONE, loop), client);
+    loop.runDue();
+    return client;
+  }
+
+  TestGateway advance(Duration by) {
+    loop.runFor(clock, by);
+    return this;
+  }
+
+  /** Lets go of what is stored. */
+  void close() {
+    memory.clear();
+  }
+
+  /** Whoever asked, reading all of the answer. */
+  static final class Client implements Responder {
+    @Nullable Answer answer;
+    private Runnable whenGone = () -> {};
+
+    void leave() {
+      whenGone.run();
+    }
+
+    @Override
+    public void informational(ResponseHead head) {}
+
+    @Override
+    public void respond(Response response) {
+      StringBuilder text = new StringBuilder();
+      Fields fields = response.head().fields().plus(response.tail());
+      answer = new Answer(response.status(), fields, "", null);
+      ByteBuf whole = response.body().whole();
+      if (whole != null) {
+        answer =
+            new Answer(response.status(), fields, whole.toString(StandardCharsets.UTF_8), null);
+        whole.release();
+        return;
+      }
+      response.body().open(new Reader(response.status(), fields, text));
+      response.body().request(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public void fail(Throwable cause) {
+      answer = new Answer(0, Fields.empty(), "", cause);
+    }
+
+    @Override
+    public void onGone(Runnable action) {
+      whenGone = action;
+    }
+
+    /** Collects what streams. */
+    private final class Reader implements Body.Sink {
+      private final int status;
+      private final Fields fields;
+      private final StringBuilder text;
+
+      Reader(int status, Fields fields, StringBuilder text) {
+        this.status = status;
+        this.fields = fields;
+        this.text = text;
+      }
+
+      @Override
+      public void chunk(ByteBuf owned) {
+        text.append(owned.toString(StandardCharsets.UTF_8));
+        owned.release();
+      }
+
+      @Override
+      public void end(Fields trailers) {
+        answer = new Answer(status, fields, text.toString(), null);
+      }
+
+      @Override
+      public void fail(Throwable cause) {
+        answer = new Answer(status, fields, text.toString(), cause);
+      }
+    }
+  }
+}
