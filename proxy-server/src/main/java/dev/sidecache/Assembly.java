@@ -24,6 +24,7 @@ import dev.sidecache.metrics.AccessLog;
 import dev.sidecache.metrics.MetricsRegistry;
 import dev.sidecache.origin.OriginProbe;
 import dev.sidecache.origin.OriginService;
+import dev.sidecache.store.CompressedContents;
 import dev.sidecache.store.MemoryTier;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
@@ -37,12 +38,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of a proxy, put together from a configuration. */
 final class Assembly {
   private static final long ADMIN_BODIES_BYTES = 16L << 20;
   private static final int WARM_ATTEMPTS = 120;
   private static final long WARM_PAUSE_MILLIS = 250;
+
+  /** Contents in gzip may take this part of what the tier in memory may. */
+  private static final int COMPRESSED_SHARE = 4;
 
   private final ProxyConfig config;
   private final ProxyServer.Output output;
@@ -113,7 +118,13 @@ final class Assembly {
         InstantSource.system(),
         System::nanoTime,
         path,
-        new GatewayParts.Shared(path));
+        new GatewayParts.Shared(path, compressed()));
+  }
+
+  private @Nullable CompressedContents compressed() {
+    Long over = config.cache().gzipOverBytes();
+    long most = config.cache().l1().maxSizeBytes() / COMPRESSED_SHARE;
+    return over == null ? null : new CompressedContents(over, most, background);
   }
 
   private HealthState.Cache cacheState() {

@@ -60,6 +60,13 @@ public final class Preferences {
     return plain > 0 ? fields.with(ENCODING, IDENTITY) : fields;
   }
 
+  /** Whether a list of codings names one that its sender would rather have than none. */
+  static boolean prefers(List<String> elements, String coding) {
+    List<Weighted> accepted = weighted(elements);
+    int weight = weightOfCoding(accepted, coding);
+    return weight > 0 && weight >= weightOfIdentity(accepted);
+  }
+
   private static int weightOfCoding(List<Weighted> accepted, String coding) {
     int any = 0;
     for (Weighted preference : accepted) {

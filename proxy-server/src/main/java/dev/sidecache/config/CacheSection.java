@@ -3,6 +3,7 @@ package dev.sidecache.config;
 import dev.sidecache.config.ConfigError.Code;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where and how responses are kept.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param tagHeaders whether clients see {@code Cache-Tag} and {@code Surrogate-Key}
  * @param targetList names of the targeted fields that are obeyed, the most applicable first
  * @param targetHeaders whether clients see these
+ * @param gzipOverBytes longer stored text is sent in gzip to clients that accept it; null: none is
  * @param consistency how mutations are announced
  * @param mutationPolicy what happens to a mutation that cannot be announced
  * @param holdMax how long the answer to a mutation may be held at most
@@ -28,6 +30,7 @@ public record CacheSection(
     FieldsForUs tagHeaders,
     List<String> targetList,
     FieldsForUs targetHeaders,
+    @Nullable Long gzipOverBytes,
     Consistency consistency,
     MutationPolicy mutationPolicy,
     Duration holdMax,
@@ -112,6 +115,12 @@ public record CacheSection(
               Scalars.word("strip or pass", List.of(FieldsForUs.values())),
               "the headers of target_list towards the client: strip or pass")
           .orElse("pass");
+  private static final Key<Long> GZIP_OVER =
+      Key.of(
+              "gzip_over",
+              Scalars.SIZE.orNone(),
+              "longer stored text goes out in gzip to clients that accept it, or none")
+          .orElse("none");
   private static final Key<Consistency> CONSISTENCY =
       Key.of(
               "consistency",
@@ -141,6 +150,7 @@ public record CacheSection(
               TAG_HEADERS,
               TARGET_LIST,
               TARGET_HEADERS,
+              GZIP_OVER,
               CONSISTENCY,
               MUTATION_POLICY,
               HOLD_MAX,
@@ -159,6 +169,7 @@ public record CacheSection(
         values.get(TAG_HEADERS),
         values.get(TARGET_LIST),
         values.get(TARGET_HEADERS),
+        values.find(GZIP_OVER),
         values.get(CONSISTENCY),
         values.get(MUTATION_POLICY),
         values.get(HOLD_MAX),

@@ -11,6 +11,7 @@ import dev.sidecache.identity.Credentials;
 import dev.sidecache.message.ByteBudget;
 import dev.sidecache.message.Response;
 import dev.sidecache.message.Service;
+import dev.sidecache.store.CompressedContents;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -83,7 +84,16 @@ public record GatewayParts(
     final StoredContent content = new StoredContent();
     final Semaphore backgroundFetches;
 
+    final @Nullable CompressedContents compressed;
+
+    /** What is shared where nothing is sent compressed. */
     public Shared(Settings settings) {
+      this(settings, null);
+    }
+
+    /** The same with contents in gzip; null: none. */
+    public Shared(Settings settings, @Nullable CompressedContents compressed) {
+      this.compressed = compressed;
       uncacheables = new Uncacheables(settings.uncacheableMemory().toNanos());
       budget = new ByteBudget(settings.copyBudgetBytes());
       backgroundFetches = new Semaphore(settings.backgroundFetches());
@@ -96,6 +106,11 @@ public record GatewayParts(
 
   StoredContent content() {
     return shared.content;
+  }
+
+  /** Stored contents in gzip, or null if nothing is sent so. */
+  @Nullable CompressedContents compressed() {
+    return shared.compressed;
   }
 
   /** Permits for fetches without a client. */

@@ -1,5 +1,6 @@
 package dev.sidecache.exchange;
 
+import dev.sidecache.caching.Compression;
 import dev.sidecache.caching.Freshness;
 import dev.sidecache.caching.Ranges;
 import dev.sidecache.caching.StoredHead;
@@ -9,12 +10,15 @@ import dev.sidecache.http.RequestHead;
 import dev.sidecache.http.ResponseHead;
 import dev.sidecache.message.Body;
 import dev.sidecache.message.Response;
+import dev.sidecache.message.WireHead;
+import dev.sidecache.store.CompressedContents;
 import dev.sidecache.store.StoredResponse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer that a stored response gives to one client: whole, parts of it, or that nothing has
@@ -24,13 +28,18 @@ final class StoredAnswer implements Ranges.Actions {
   private final GatewayParts parts;
   private final StoredResponse stored;
   private final Fields age;
+  private StoredHead known;
+  private WireHead wire;
+  private byte @Nullable [] gzip;
   private Response answer;
 
   private StoredAnswer(GatewayParts parts, StoredResponse stored, Freshness freshness) {
     this.parts = parts;
     this.stored = stored;
     this.age = Fields.of("Age", Long.toString(freshness.ageSeconds()));
-    this.answer = Response.of(stored.head().head(), Body.empty());
+    this.known = stored.head();
+    this.wire = stored.wire();
+    this.answer = Response.of(known.head(), Body.empty());
   }
 
   /** The answer; takes over one reference to the stored response. */
@@ -46,30 +55,43 @@ final class StoredAnswer implements Ranges.Actions {
   }
 
   private void answer(RequestHead head) {
-    StoredHead known = stored.head();
+    chooseForm(head);
     if (Validation.notModified(head, known)) {
       give(Validation.notModifiedHead(known), Body.empty());
     } else if (head.method().equals("HEAD")) {
-      giveWhole(Body.absent(stored.bodyLengthBytes()));
+      giveWhole(Body.absent(gzip == null ? stored.bodyLengthBytes() : gzip.length));
     } else {
       Ranges.of(head, known, stored.bodyLengthBytes()).carryOut(this);
     }
   }
 
+  /** In gzip, if the response is offered so and the client would rather have that. */
+  private void chooseForm(RequestHead head) {
+    CompressedContents compressed = parts.compressed();
+    CompressedContents.Forms forms = compressed == null ? null : compressed.of(stored);
+    if (forms == null) {
+      return;
+    }
+    boolean wanted = Compression.isWanted(head);
+    known = wanted ? forms.gzip() : forms.plain();
+    wire = wanted ? forms.gzipWire() : forms.plainWire();
+    gzip = wanted ? forms.content() : null;
+  }
+
   @Override
   public void whole(Ranges.Whole whole) {
-    giveWhole(Body.of(stored.body()));
+    giveWhole(gzip == null ? Body.of(stored.body()) : Body.of(gzip));
   }
 
   @Override
   public void parts(Ranges.Parts several) {
     if (several.parts().size() == 1) {
       Ranges.Part part = several.parts().get(0);
-      give(Ranges.partialHead(stored.head(), part, several.lengthBytes()), Body.of(slice(part)));
+      give(Ranges.partialHead(known, part, several.lengthBytes()), Body.of(slice(part)));
       return;
     }
     String boundary = UUID.randomUUID().toString().replace("-", "");
-    Ranges.Multipart multipart = Ranges.multipart(stored.head(), several, boundary);
+    Ranges.Multipart multipart = Ranges.multipart(known, several, boundary);
     List<ByteBuf> pieces = new ArrayList<>(2 * several.parts().size() + 1);
     for (int i = 0; i < several.parts().size(); i++) {
       pieces.add(Unpooled.wrappedBuffer(multipart.openings().get(i)));
@@ -82,7 +104,7 @@ final class StoredAnswer implements Ranges.Actions {
 
   @Override
   public void unsatisfiable(Ranges.Unsatisfiable range) {
-    give(Ranges.unsatisfiableHead(stored.head(), range), Body.empty());
+    give(Ranges.unsatisfiableHead(known, range), Body.empty());
   }
 
   /** A part of the content with a reference of its own. */
@@ -92,11 +114,11 @@ final class StoredAnswer implements Ranges.Actions {
   }
 
   private void giveWhole(Body body) {
-    ResponseHead head = stored.head().head();
+    ResponseHead head = known.head();
     if (parts.hasFieldsForUsOnly(head)) {
       give(head, body);
     } else {
-      answer = new Response(head, stored.wire(), age, body);
+      answer = new Response(head, wire, age, body);
     }
   }
 

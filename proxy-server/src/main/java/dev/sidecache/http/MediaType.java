@@ -26,4 +26,13 @@ public final class MediaType {
             || essence.equals("text/json")
             || essence.endsWith("+json"));
   }
+
+  /** Whether content of this type is text of some kind, which compresses well. */
+  public static boolean isTextLike(String essence) {
+    return essence.startsWith("text/")
+        || essence.endsWith("json")
+        || essence.endsWith("xml")
+        || essence.endsWith("javascript")
+        || essence.equals("application/x-www-form-urlencoded");
+  }
 }

@@ -3,13 +3,13 @@ package dev.sidecache.store;
 import dev.sidecache.caching.CacheControl;
 import dev.sidecache.caching.CacheKey;
 import dev.sidecache.http.Fields;
+import dev.sidecache.http.MediaType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,21 +158,6 @@ public final class StoredResponseCodec {
     return settings.deflateOverBytes >= 0
         && length > settings.deflateOverBytes
         && !fields.contains("Content-Encoding")
-        && isTextLike(fields.first("Content-Type"));
-  }
-
-  /** Whether content of this type usually deflates well; unknown types do not. */
-  private static boolean isTextLike(@Nullable String contentType) {
-    if (contentType == null) {
-      return false;
-    }
-    int end = contentType.indexOf(';');
-    String type =
-        (end < 0 ? contentType : contentType.substring(0, end)).trim().toLowerCase(Locale.ROOT);
-    return type.startsWith("text/")
-        || type.endsWith("json")
-        || type.endsWith("xml")
-        || type.endsWith("javascript")
-        || type.equals("application/x-www-form-urlencoded");
+        && MediaType.isTextLike(MediaType.essence(fields));
   }
 }

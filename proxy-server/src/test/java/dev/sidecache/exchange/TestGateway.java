@@ -17,12 +17,15 @@ import dev.sidecache.message.Body;
 import dev.sidecache.message.Request;
 import dev.sidecache.message.Responder;
 import dev.sidecache.message.Response;
+import dev.sidecache.store.CompressedContents;
 import dev.sidecache.store.LocalSharedStore;
 import dev.sidecache.store.MemoryTier;
 import dev.sidecache.testing.ManualClock;
 import dev.sidecache.testing.ManualLoop;
 import dev.sidecache.testing.Requests;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -49,7 +52,13 @@ final class TestGateway {
   }
 
   /** What a client received. */
-  record Answer(int status, Fields fields, String body, @Nullable Throwable failure) {
+  @SuppressWarnings("ArrayRecordComponent")
+  record Answer(
+      int status, Fields fields, byte[] bytes, long lengthBytes, @Nullable Throwable failure) {
+    String body() {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+
     String field(String name) {
       String value = fields.combined(name);
       return value == null ? "" : value;
@@ -66,6 +75,10 @@ final class TestGateway {
   }
 
   TestGateway(String rules, int backgroundFetches) {
+    this(rules, backgroundFetches, null);
+  }
+
+  TestGateway(String rules, int backgroundFetches, @Nullable CompressedContents compressed) {
     ProxyConfig config = config(rules);
     Instance instance =
         new Instance(
@@ -95,7 +108,7 @@ final class TestGateway {
                 clock::now,
                 clock::nanoTime,
                 settings,
-                new GatewayParts.Shared(settings)),
+                new GatewayParts.Shared(settings, compressed)),
             config.rules());
   }
 
@@ -232,23 +245,21 @@ final class TestGateway {
 
     @Override
     public void respond(Response response) {
-      StringBuilder text = new StringBuilder();
-      Fields fields = response.head().fields().plus(response.tail());
-      answer = new Answer(response.status(), fields, "", null);
+      Reader reader = new Reader(response);
       ByteBuf whole = response.body().whole();
-      if (whole != null) {
-        answer =
-            new Answer(response.status(), fields, whole.toString(StandardCharsets.UTF_8), null);
-        whole.release();
-        return;
+      if (whole == null) {
+        reader.tell(null);
+        response.body().open(reader);
+        response.body().request(Integer.MAX_VALUE);
+      } else {
+        reader.chunk(whole);
+        reader.tell(null);
       }
-      response.body().open(new Reader(response.status(), fields, text));
-      response.body().request(Integer.MAX_VALUE);
     }
 
     @Override
     public void fail(Throwable cause) {
-      answer = new Answer(0, Fields.empty(), "", cause);
+      answer = new Answer(0, Fields.empty(), new byte[0], 0, cause);
     }
 
     @Override
@@ -258,30 +269,33 @@ final class TestGateway {
 
     /** Collects what streams. */
     private final class Reader implements Body.Sink {
-      private final int status;
-      private final Fields fields;
-      private final StringBuilder text;
+      private final Response response;
+      private final ByteArrayOutputStream content = new ByteArrayOutputStream();
 
-      Reader(int status, Fields fields, StringBuilder text) {
-        this.status = status;
-        this.fields = fields;
-        this.text = text;
+      Reader(Response response) {
+        this.response = response;
+      }
+
+      void tell(@Nullable Throwable failure) {
+        Fields fields = response.head().fields().plus(response.tail());
+        long length = response.body().lengthBytes();
+        answer = new Answer(response.status(), fields, content.toByteArray(), length, failure);
       }
 
       @Override
       public void chunk(ByteBuf owned) {
-        text.append(owned.toString(StandardCharsets.UTF_8));
+        content.writeBytes(ByteBufUtil.getBytes(owned));
         owned.release();
       }
 
       @Override
       public void end(Fields trailers) {
-        answer = new Answer(status, fields, text.toString(), null);
+        tell(null);
       }
 
       @Override
       public void fail(Throwable cause) {
-        answer = new Answer(status, fields, text.toString(), cause);
+        tell(cause);
       }
     }
   }
