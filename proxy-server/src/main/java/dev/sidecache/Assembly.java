@@ -51,6 +51,7 @@ final class Assembly {
 
   private final ProxyConfig config;
   private final ProxyServer.Output output;
+  private final InstantSource clock;
   private final ConfiguredSettings settings;
   private final List<ScheduledExecutorService> loops = new ArrayList<>();
   private final ExecutorService background =
@@ -66,9 +67,10 @@ final class Assembly {
   private final HealthState health;
   private volatile Instant started = Instant.EPOCH;
 
-  Assembly(ProxyConfig config, Transport transport, ProxyServer.Output output) {
+  Assembly(ProxyConfig config, Transport transport, ProxyServer.Output output, Outside outside) {
     this.config = config;
     this.output = output;
+    this.clock = outside.clock();
     this.settings = new ConfiguredSettings(config);
     List<EventLoop> eventLoops = new ArrayList<>();
     for (EventExecutor loop : transport.loops()) {
@@ -87,10 +89,12 @@ final class Assembly {
     this.observer =
         new ObserverList(List.of(meters.exchanges(), meters.store(), statistics, accessLog));
     this.instance =
-        new Instance(
-            stores.consistency(),
-            new Instance.Tiers(stores.shared(), memory, stores.codec()),
-            Environment.of(loops, meters.consistency()));
+        outside
+            .instances()
+            .of(
+                stores.consistency(),
+                new Instance.Tiers(stores.shared(), memory, stores.codec()),
+                Environment.of(loops, meters.consistency(), clock::millis));
     meters.watch(instance);
     this.origin = new OriginService(settings.origin(), transport, meters.origin());
     this.gateway = new CachingGateway(gatewayParts(), config.rules());
@@ -115,7 +119,7 @@ final class Assembly {
         instance.mutations(),
         settings.credentials(),
         observer,
-        InstantSource.system(),
+        clock,
         System::nanoTime,
         path,
         new GatewayParts.Shared(path, compressed()));
@@ -230,7 +234,7 @@ final class Assembly {
         },
         new ByteBudget(ADMIN_BODIES_BYTES),
         background,
-        InstantSource.system());
+        clock);
   }
 
   private Running running() {

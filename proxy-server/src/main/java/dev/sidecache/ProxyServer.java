@@ -31,10 +31,10 @@ final class ProxyServer implements ProxyStarter.Running {
   private @Nullable HttpListener traffic;
   private @Nullable HttpListener admin;
 
-  private ProxyServer(ProxyConfig config, Output output) {
+  private ProxyServer(ProxyConfig config, Output output, Outside outside) {
     this.config = config;
     this.transport = Transport.open(Math.max(1, Runtime.getRuntime().availableProcessors()));
-    this.assembly = new Assembly(config, transport, output);
+    this.assembly = new Assembly(config, transport, output, outside);
   }
 
   /**
@@ -54,6 +54,11 @@ final class ProxyServer implements ProxyStarter.Running {
    */
   static ProxyServer start(ProxyConfig config, Output output)
       throws IOException, InterruptedException {
+    return start(config, output, Outside.REAL);
+  }
+
+  static ProxyServer start(ProxyConfig config, Output output, Outside outside)
+      throws IOException, InterruptedException {
     List<String> unsupported = UnsupportedYet.errors(config);
     if (!unsupported.isEmpty()) {
       throw new IOException(String.join("\n           ", unsupported));
@@ -61,7 +66,7 @@ final class ProxyServer implements ProxyStarter.Running {
     for (String key : UnsupportedYet.withoutEffect(config)) {
       LOG.log(Level.INFO, "{0} has no effect yet", key);
     }
-    ProxyServer server = new ProxyServer(config, output);
+    ProxyServer server = new ProxyServer(config, output, outside);
     try {
       server.open();
       return server;

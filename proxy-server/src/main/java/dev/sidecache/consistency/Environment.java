@@ -30,11 +30,12 @@ public record Environment(
     }
   }
 
-  /** The clocks and random numbers of the machine. */
-  public static Environment of(List<ScheduledExecutorService> loops, ConsistencyObserver observer) {
+  /** The monotonic clock and random numbers of the machine. */
+  public static Environment of(
+      List<ScheduledExecutorService> loops, ConsistencyObserver observer, LongSupplier wallMillis) {
     return new Environment(
         System::nanoTime,
-        System::currentTimeMillis,
+        wallMillis,
         Uids.random(),
         () -> java.util.concurrent.ThreadLocalRandom.current().nextDouble(),
         loops,

@@ -1,0 +1,47 @@
+package dev.sidecache;
+
+import dev.sidecache.config.ConfigLoader;
+import dev.sidecache.consistency.RuledInstance;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * A sidecar as a process of its own for {@link SidecarProcess}: it ends with the one that started
+ * it. A rule of the protocol can be switched off, and its wall clock set.
+ */
+public final class SidecarMain {
+  private SidecarMain() {}
+
+  /** Arguments: a YAML file, a rule to switch off or {@code -}, seconds the clock is fast. */
+  public static void main(String[] arguments) throws Exception {
+    String yaml = Files.readString(Path.of(arguments[0]));
+    ConfigLoader.Result result =
+        ConfigLoader.parse(
+            "process.yaml",
+            yaml,
+            new ConfigLoader.Surroundings(System.getenv(), Map.of(), 1L << 28));
+    if (!(result instanceof ConfigLoader.Result.Valid valid)) {
+      throw new IllegalArgumentException(result.findings().toString());
+    }
+    String rule = arguments[1].equals("-") ? null : arguments[1];
+    Duration fast = Duration.ofSeconds(Long.parseLong(arguments[2]));
+    InstantSource clock = () -> InstantSource.system().instant().plus(fast);
+    Outside outside =
+        new Outside(
+            clock,
+            (settings, tiers, environment) ->
+                RuledInstance.without(rule, settings, tiers, environment));
+    ProxyServer server =
+        ProxyServer.start(
+            valid.config(), new ProxyServer.Output(line -> {}, true, "process", "test"), outside);
+    System.out.println(SidecarProcess.READY + server.address() + " " + server.admin());
+    // NB: the end of input is the end of whoever started this.
+    while (System.in.read() >= 0) {
+      continue;
+    }
+    System.exit(0);
+  }
+}
