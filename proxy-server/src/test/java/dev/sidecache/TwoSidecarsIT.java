@@ -19,7 +19,11 @@ class TwoSidecarsIT {
       """
       cache: { l1: { lease: %s } }
       routes:
-        - { name: item, match: { path: "/items/{id}" }, ttl: 1h, tags: ["item:{id}"] }
+        - name: item
+          match: { path: "/items/{id}" }
+          ttl: 1h
+          key: { host: false }
+          tags: ["item:{id}"]
         - { name: list, match: { path: "/list" }, ttl: 1h, tags: [items] }
       invalidate:
         - { name: changed, when: { methods: [PUT], path: "/items/{id}" }, tags: ["item:{id}", items] }
