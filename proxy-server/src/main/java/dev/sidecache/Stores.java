@@ -79,7 +79,7 @@ final class Stores {
             new StoredResponseCodec.Settings(
                 deflateOver(redis, address), maxBodyBytes, config.cache().targetList()),
             PooledByteBufAllocator.DEFAULT),
-        settings.sharedConsistency(address.endpoint()),
+        settings.sharedConsistency(address.endpoint()).withFillLease(fillLease(redis, address)),
         address.endpoint());
   }
 
@@ -88,6 +88,16 @@ final class Stores {
         ? off.reason() + "=false"
         : "no Redis settings; set REDIS_URL, REDIS_HOST or UPSTASH_REDIS_REST_URL, or run with"
             + " --store memory";
+  }
+
+  /** A claim costs a command per miss: by default not where commands are billed or budgeted. */
+  static boolean fillLease(RedisSection redis, RedisAddress address) {
+    return switch (redis.fillLease()) {
+      case TRUE -> true;
+      case FALSE -> false;
+      case AUTO ->
+          address.provider() != RedisAddress.Provider.UPSTASH && redis.commandBudget() == null;
+    };
   }
 
   /** Deflating pays where bytes are slow or billed; on loopback they are neither. */

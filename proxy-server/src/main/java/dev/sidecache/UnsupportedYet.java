@@ -2,7 +2,6 @@ package dev.sidecache;
 
 import dev.sidecache.config.IdentitySection;
 import dev.sidecache.config.ProxyConfig;
-import dev.sidecache.config.RedisSection;
 import dev.sidecache.redis.RedisAddress;
 import dev.sidecache.redis.RedisSharedStore;
 import dev.sidecache.rule.Mode;
@@ -45,9 +44,6 @@ final class UnsupportedYet {
     List<String> keys = new ArrayList<>();
     if (config.cache().redis().commandBudget() != null) {
       keys.add("cache.redis.command_budget");
-    }
-    if (config.cache().redis().fillLease() == RedisSection.FillLease.TRUE) {
-      keys.add("cache.redis.fill_lease");
     }
     return keys;
   }

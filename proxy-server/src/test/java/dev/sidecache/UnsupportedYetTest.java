@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidecache.config.ConfigLoader;
 import dev.sidecache.config.ProxyConfig;
+import dev.sidecache.config.RedisSection;
+import dev.sidecache.redis.RedisAddress;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,24 @@ class UnsupportedYetTest {
   @Test
   void whatIsDoneIsNotRefused() {
     assertThat(UnsupportedYet.errors(config("cache: { store: memory }\n"))).isEmpty();
+  }
+
+  @Test
+  void fillLeaseIsOnWhereCommandsCostNothing() {
+    String url = "cache: { redis: { url: \"%s\"%s } }\n";
+
+    assertThat(fillLease(url.formatted("redis://h:6379", ""))).isTrue();
+    assertThat(fillLease(url.formatted("redis://h:6379", ", fill_lease: false"))).isFalse();
+    assertThat(fillLease(url.formatted("redis://h:6379", ", command_budget: 500000/month")))
+        .isFalse();
+    assertThat(fillLease(url.formatted("rediss://:pw@x.upstash.io:6379", ""))).isFalse();
+    assertThat(fillLease(url.formatted("rediss://:pw@x.upstash.io:6379", ", fill_lease: true")))
+        .isTrue();
+  }
+
+  private static boolean fillLease(String yaml) {
+    RedisSection redis = config(yaml).cache().redis();
+    return Stores.fillLease(redis, ((RedisAddress.Configured) redis.address()).address());
   }
 
   @Test

@@ -77,6 +77,23 @@ public final class CheckedStore {
   }
 
   /**
+   * Asks for the turn to fetch what a lookup did not find, among all instances.
+   *
+   * @param expectedNanos how long the origin takes at most, as a rule; 0 if that is not known
+   * @param loop the request's
+   */
+  public FillLease takeTurn(
+      Plan plan,
+      FetchStamp stamp,
+      long expectedNanos,
+      ScheduledExecutorService loop,
+      FillLease.Handler handler) {
+    FillLease turn = new FillLease(instance, plan, stamp, loop, handler);
+    turn.start(expectedNanos);
+    return turn;
+  }
+
+  /**
    * Keeps a fetched response in both tiers under the stamp of its lookup. Never fails the request.
    *
    * @param body the whole content, one reference to which is taken over

@@ -130,6 +130,19 @@ public final class FetchStamp {
     return uids;
   }
 
+  /** What others recognise equal versions by: of the tags known from the request. */
+  String digest() {
+    // NB: nothing rests on it but a call of the origin, so an even spread of bits is enough.
+    long digest = 0xcbf29ce484222325L;
+    for (String uid : planUids()) {
+      String text = String.valueOf(uid);
+      for (int i = 0; i < text.length(); i++) {
+        digest = (digest ^ text.charAt(i)) * 0x100000001b3L;
+      }
+    }
+    return Long.toHexString(digest);
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return this == other || (other instanceof FetchStamp that && sharesAnything(that));

@@ -11,9 +11,16 @@ import java.time.Duration;
  * @param policy what happens to a mutation that cannot be marked
  * @param holdMax the longest time that an answer is held when its invalidation cannot be delivered
  * @param timing the rest, in no configuration
+ * @param fillLease whether all instances together make one request to the origin per cold key
  */
 public record Settings(
-    String address, Duration lease, Mode mode, Policy policy, Duration holdMax, Timing timing) {
+    String address,
+    Duration lease,
+    Mode mode,
+    Policy policy,
+    Duration holdMax,
+    Timing timing,
+    boolean fillLease) {
 
   /** The settings of a configuration that says nothing. */
   public static final Settings DEFAULT =
@@ -40,6 +47,16 @@ public record Settings(
       throw new IllegalArgumentException(
           "mutation_policy: reject (expected: forward, because consistency: lite marks nothing)");
     }
+  }
+
+  /** Without fill leases. */
+  public Settings(
+      String address, Duration lease, Mode mode, Policy policy, Duration holdMax, Timing timing) {
+    this(address, lease, mode, policy, holdMax, timing, false);
+  }
+
+  public Settings withFillLease(boolean other) {
+    return new Settings(address, lease, mode, policy, holdMax, timing, other);
   }
 
   /** The settings for a store in this process: replies are immediate, nobody else owes anything. */

@@ -55,5 +55,10 @@ final class BackgroundFetch implements Fetch.Receiver {
   }
 
   @Override
+  public void filled(StoredResponse response) {
+    response.release();
+  }
+
+  @Override
   public void failed(Throwable cause) {}
 }

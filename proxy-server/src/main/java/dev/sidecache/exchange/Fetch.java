@@ -35,6 +35,7 @@ final class Fetch implements Responder, BodyTee.Keeper {
   private Runnable cancelOrigin = () -> {};
   private Runnable ended = () -> {};
   private Storability.@Nullable Store storing;
+  private @Nullable FetchTurn turn;
   private boolean receiverGone;
   private boolean answered;
 
@@ -88,6 +89,12 @@ final class Fetch implements Responder, BodyTee.Keeper {
      */
     void confirmed(StoredResponse freshened, ResponseHead by, Fate fate);
 
+    /**
+     * Another instance has fetched and stored it meanwhile; the receiver owns one reference, and
+     * the order's body is already let go.
+     */
+    void filled(StoredResponse response);
+
     /** The origin gave no answer, or one instead of which a stored response is preferred. */
     void failed(Throwable cause);
   }
@@ -104,11 +111,33 @@ final class Fetch implements Responder, BodyTee.Keeper {
     parts.origin().serve(order.request(), this);
   }
 
+  /** Fetches unless another instance is about to store what is asked for. */
+  void startInTurn() {
+    if (order.collapsing() == null) {
+      start();
+    } else {
+      turn = new FetchTurn(parts, order, this);
+      turn.ask();
+    }
+  }
+
   /** Fetches for the store alone: nobody receives the answer. */
   void startUnattended(Runnable whenEnded) {
     ended = whenEnded;
     receiverGone = true;
-    start();
+    startInTurn();
+  }
+
+  /** Another instance has fetched it. */
+  void filled(StoredResponse response) {
+    answered = true;
+    releaseValidating();
+    completeShared(response);
+    if (receiverGone) {
+      response.release();
+    } else {
+      receiver.filled(response);
+    }
   }
 
   /** Tells that whoever asked is gone before the answer. */
@@ -117,6 +146,9 @@ final class Fetch implements Responder, BodyTee.Keeper {
     if (!answered && !isAwaited()) {
       answered = true;
       releaseValidating();
+      if (turn != null) {
+        turn.abandon();
+      }
       complete(new RequestCollapser.Outcome.NotShared());
       cancelOrigin.run();
     }
@@ -338,6 +370,9 @@ final class Fetch implements Responder, BodyTee.Keeper {
 
   private void complete(RequestCollapser.Outcome outcome) {
     tellEnded();
+    if (turn != null) {
+      turn.notStored();
+    }
     RequestCollapser.Fetching collapsing = order.collapsing();
     if (collapsing != null) {
       parts.collapser().complete(collapsing, outcome);
@@ -356,15 +391,6 @@ final class Fetch implements Responder, BodyTee.Keeper {
     StoredResponse validating = order.validating();
     if (validating != null) {
       validating.release();
-    }
-  }
-
-  /** Tells that the origin answered with a status instead of which a stored response was used. */
-  static final class OriginStatus extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    OriginStatus(int status) {
-      super("status " + status, null, false, false);
     }
   }
 }

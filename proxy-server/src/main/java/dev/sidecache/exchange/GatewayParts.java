@@ -142,6 +142,11 @@ public record GatewayParts(
     shared.originTimes.learned(plan.routeName(), originNanos);
   }
 
+  /** How long the origin takes at most for a route, as a rule; 0 if that is not known. */
+  long longestNanos(Plan plan) {
+    return shared.originTimes.p99Nanos(plan.routeName());
+  }
+
   /** Tells that the origin was spared a request. */
   void saved(Plan plan) {
     observer.saved(plan.routeName(), shared.originTimes.expectedNanos(plan.routeName()));

@@ -11,7 +11,7 @@ final class OriginOutcome {
   private OriginOutcome() {}
 
   static String of(Throwable cause) {
-    if (cause instanceof Fetch.OriginStatus) {
+    if (cause instanceof OriginStatus) {
       return "5xx";
     }
     if (cause instanceof ProblemException known) {

@@ -186,7 +186,11 @@ final class ReadExchange
     Request request = exchange.toOrigin(head, body);
     Fetch led = new Fetch(parts, new Fetch.Order(plan, request, under, validating, fetching), this);
     fetch = led;
-    led.start();
+    if (fwd == Fwd.REQUEST) {
+      led.start();
+    } else {
+      led.startInTurn();
+    }
   }
 
   private RequestCollapser.Fetching fetching(FetchStamp under) {
@@ -237,6 +241,11 @@ final class ReadExchange
     waiting = false;
     stopPatience();
     body.cancel();
+    filled(response);
+  }
+
+  @Override
+  public void filled(StoredResponse response) {
     letGo();
     Freshness freshness = Freshness.of(response.head(), plan, parts.clock().instant());
     exchange

@@ -23,6 +23,8 @@ import java.util.Base64;
  *     <td>lifetime + grace, less up to 10 %</td></tr>
  * <tr><td>{@code N:c1:v:b:h(key)}</td><td>content of a large one</td>
  *     <td>lifetime + grace</td></tr>
+ * <tr><td>{@code N:c1:v:f:h(key)}</td><td>who fetches a cold key</td>
+ *     <td>how long that usually takes, 2 s at most</td></tr>
  * <tr><td>{@code N:c1:v:p}</td><td>probe whether writing works</td><td>1 s</td></tr>
  * </table>
  *
@@ -42,6 +44,7 @@ final class RedisKeys {
   private final byte[] tagPrefix;
   private final String entryPrefix;
   private final String contentPrefix;
+  private final String claimPrefix;
   private final byte[] probe;
 
   RedisKeys(String namespace, String version) {
@@ -52,6 +55,7 @@ final class RedisKeys {
     tagPrefix = ascii(versions + "t:");
     entryPrefix = entries + "d:";
     contentPrefix = entries + "b:";
+    claimPrefix = entries + "f:";
     probe = ascii(entries + "p");
   }
 
@@ -112,6 +116,11 @@ final class RedisKeys {
   /** The key of a large entry's content. */
   byte[] content(CacheKey key) {
     return ascii(contentPrefix + key.digest());
+  }
+
+  /** The key of the claim on an entry's fetch. */
+  byte[] claim(CacheKey key) {
+    return ascii(claimPrefix + key.digest());
   }
 
   byte[] probe() {

@@ -7,6 +7,7 @@ import dev.sidecache.caching.Tag;
 import dev.sidecache.redis.RedisTransport.Line;
 import dev.sidecache.redis.RedisTransport.ReplyHandler;
 import dev.sidecache.store.SharedStore.AckHandler;
+import dev.sidecache.store.SharedStore.ClaimHandler;
 import dev.sidecache.store.SharedStore.Failure;
 import dev.sidecache.store.SharedStore.Finish;
 import dev.sidecache.store.SharedStore.FinishHandler;
@@ -69,6 +70,19 @@ final class RedisSession implements Session {
   @Override
   public void finish(Finish finish, long timeoutNanos, FinishHandler handler) {
     scripts.finish(finish, timeoutNanos, handler);
+  }
+
+  @Override
+  public void claim(
+      CacheKey key, String holder, long leaseMillis, long timeoutNanos, ClaimHandler handler) {
+    long deadlineNanos = store.nanoTime().getAsLong() + timeoutNanos;
+    new FillClaim(line, store.keys().claim(key), handler, deadlineNanos).send(holder, leaseMillis);
+  }
+
+  @Override
+  public void disclaim(CacheKey key, long timeoutNanos) {
+    Command del = Command.of("del", ascii("DEL"), store.keys().claim(key));
+    line.send(del, timeoutNanos, FillClaim.UNWATCHED);
   }
 
   @Override

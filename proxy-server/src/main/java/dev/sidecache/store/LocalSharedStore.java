@@ -4,7 +4,9 @@ import dev.sidecache.caching.CacheKey;
 import dev.sidecache.caching.Tag;
 import io.netty.buffer.ByteBuf;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -25,6 +27,7 @@ public final class LocalSharedStore implements SharedStore {
   private final LongSupplier nanoTime;
   private final long originNanos;
   private final VersionTable table;
+  private final Map<CacheKey, Claim> claims = new HashMap<>();
   private final Session session = new LocalSession();
 
   public LocalSharedStore(LongSupplier nanoTime) {
@@ -56,8 +59,12 @@ public final class LocalSharedStore implements SharedStore {
   public void close() {
     synchronized (table) {
       table.clear();
+      claims.clear();
     }
   }
+
+  /** Who has claimed a fetch, and until when. */
+  private record Claim(String holder, long untilMillis) {}
 
   /** Forgets a version, as a full server would. For tests. */
   void evict(Tag.Id tag) {
@@ -119,6 +126,29 @@ public final class LocalSharedStore implements SharedStore {
         finished = table.finish(finish, nowMillis());
       }
       handler.finished(finished.gap(), finished.epoch());
+    }
+
+    @Override
+    public void claim(
+        CacheKey key, String holder, long leaseMillis, long timeoutNanos, ClaimHandler handler) {
+      long now = nowMillis();
+      Claim before;
+      synchronized (table) {
+        claims.values().removeIf(claim -> claim.untilMillis - now <= 0);
+        before = claims.putIfAbsent(key, new Claim(holder, now + leaseMillis));
+      }
+      if (before == null) {
+        handler.claimed();
+      } else {
+        handler.held(before.holder);
+      }
+    }
+
+    @Override
+    public void disclaim(CacheKey key, long timeoutNanos) {
+      synchronized (table) {
+        claims.remove(key);
+      }
     }
 
     @Override

@@ -110,6 +110,20 @@ public interface SharedStore {
     /** Says that the mutation is over; gives its tags new versions. */
     void finish(Finish finish, long timeoutNanos, FinishHandler handler);
 
+    /**
+     * Claims the fetch of a cold key for all instances, unless it is claimed already. It saves
+     * calls of the origin, nothing rests on it. A store that keeps no claims refuses.
+     *
+     * @param holder who claims, and for what, as others will be told it
+     */
+    default void claim(
+        CacheKey key, String holder, long leaseMillis, long timeoutNanos, ClaimHandler handler) {
+      handler.failed(Failure.REJECTED);
+    }
+
+    /** Ends a claim early: nothing will be stored under it. Nobody waits for it. */
+    default void disclaim(CacheKey key, long timeoutNanos) {}
+
     /** Deletes stored forms. */
     void delete(Collection<CacheKey> keys, long timeoutNanos, AckHandler handler);
 
@@ -207,6 +221,21 @@ public interface SharedStore {
   /** Takes an acknowledgement. */
   interface AckHandler {
     void acknowledged();
+
+    void failed(Failure failure);
+  }
+
+  /** Takes the reply to a claim. */
+  interface ClaimHandler {
+    /** The fetch is the caller's. */
+    void claimed();
+
+    /**
+     * Another one has claimed it.
+     *
+     * @param holder as that one said; null if the claim has just ended
+     */
+    void held(@Nullable String holder);
 
     void failed(Failure failure);
   }

@@ -26,6 +26,10 @@ final class TestStore implements SharedStore, SharedStore.Session {
   private final ArrayDeque<Runnable> held = new ArrayDeque<>();
   private final Map<CacheKey, ByteBuf> forms = new HashMap<>();
   private final List<Object> sent = new ArrayList<>();
+
+  /** Who has claimed the fetch of a key; claims do not end by themselves. */
+  final Map<CacheKey, String> claims = new HashMap<>();
+
   private VersionTable table = new VersionTable("run-1", 10_000);
   private Availability availability = new Availability(State.CONNECTING, "not yet", false);
   private ChangeListener listener = now -> {};
@@ -207,6 +211,29 @@ final class TestStore implements SharedStore, SharedStore.Session {
         finish,
         handler::failed,
         () -> handler.finished(finished.gap(), finished.epoch()));
+  }
+
+  @Override
+  public void claim(
+      CacheKey key, String holder, long leaseMillis, long timeoutNanos, ClaimHandler handler) {
+    String before = failure == null ? claims.putIfAbsent(key, holder) : null;
+    answer(
+        "claim",
+        leaseMillis,
+        handler::failed,
+        () -> {
+          if (before == null) {
+            handler.claimed();
+          } else {
+            handler.held(before);
+          }
+        });
+  }
+
+  @Override
+  public void disclaim(CacheKey key, long timeoutNanos) {
+    commands.add("disclaim");
+    claims.remove(key);
   }
 
   @Override

@@ -7,6 +7,7 @@ import static dev.sidecache.testing.StoreClient.uid;
 import static dev.sidecache.testing.StoreClient.uids;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sidecache.caching.CacheKey;
 import dev.sidecache.caching.Tag;
 import dev.sidecache.store.SharedStore.Finish;
 import dev.sidecache.store.SharedStore.Init;
@@ -14,8 +15,11 @@ import dev.sidecache.store.SharedStore.Version;
 import dev.sidecache.store.SharedStore.Versions;
 import dev.sidecache.testing.StoreClient;
 import dev.sidecache.testing.StoreClient.Acknowledged;
+import dev.sidecache.testing.StoreClient.Answer;
+import dev.sidecache.testing.StoreClient.Claimed;
 import dev.sidecache.testing.StoreClient.Finished;
 import dev.sidecache.testing.StoreClient.Found;
+import dev.sidecache.testing.StoreClient.Held;
 import dev.sidecache.testing.StoreClient.Marked;
 import dev.sidecache.testing.StoreClient.Told;
 import java.util.List;
@@ -108,6 +112,43 @@ public abstract class SharedStoreContract {
     @Test
     void deletingNothingIsAcknowledged() {
       expect(Acknowledged.class, client().delete());
+    }
+  }
+
+  @Nested
+  class Claiming {
+    private final CacheKey key = StoreClient.key("cold " + uid());
+
+    private Answer claim(String holder) {
+      return client().claim(key, holder, 400);
+    }
+
+    @Test
+    void firstHasItOthersAreToldWho() {
+      assertThat(claim("one:1")).isEqualTo(new Claimed());
+
+      assertThat(claim("two:2")).isEqualTo(new Held("one:1"));
+      assertThat(claim("one:1")).isEqualTo(new Held("one:1"));
+      assertThat(client().claim(StoreClient.key("another " + uid()), "two:2", 400))
+          .isEqualTo(new Claimed());
+    }
+
+    @Test
+    void itEndsByItself() {
+      claim("one:1");
+
+      pass(401);
+
+      assertThat(claim("two:2")).isEqualTo(new Claimed());
+    }
+
+    @Test
+    void itEndsEarlyIfItsHolderSaysSo() {
+      claim("one:1");
+
+      client().disclaim(key);
+
+      assertThat(claim("two:2")).isEqualTo(new Claimed());
     }
   }
 

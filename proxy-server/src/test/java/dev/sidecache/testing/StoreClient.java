@@ -45,6 +45,10 @@ public final class StoreClient {
 
   public record Acknowledged() implements Answer {}
 
+  public record Claimed() implements Answer {}
+
+  public record Held(String holder) implements Answer {}
+
   public record Told(Info info) implements Answer {}
 
   public record Failed(Failure failure) implements Answer {}
@@ -113,6 +117,20 @@ public final class StoreClient {
     return ask((session, to) -> session.store(key, form, ttlMillis, to));
   }
 
+  public Answer claim(CacheKey key, String holder, long leaseMillis) {
+    return ask((session, to) -> session.claim(key, holder, leaseMillis, TIMEOUT_NANOS, to));
+  }
+
+  /** Ends a claim; returns once that is done. */
+  public void disclaim(CacheKey key) {
+    Answer unused =
+        ask(
+            (session, to) -> {
+              session.disclaim(key, TIMEOUT_NANOS);
+              session.delete(List.of(), TIMEOUT_NANOS, to);
+            });
+  }
+
   public Answer delete(CacheKey... keys) {
     return ask((session, to) -> session.delete(List.of(keys), TIMEOUT_NANOS, to));
   }
@@ -149,7 +167,8 @@ public final class StoreClient {
           SharedStore.AckHandler,
           SharedStore.MarkHandler,
           SharedStore.FinishHandler,
-          SharedStore.InfoHandler {
+          SharedStore.InfoHandler,
+          SharedStore.ClaimHandler {
     final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
     private void give(Answer given) {
@@ -181,6 +200,16 @@ public final class StoreClient {
     @Override
     public void finished(boolean gap, Epoch epoch) {
       give(new Finished(gap, epoch));
+    }
+
+    @Override
+    public void claimed() {
+      give(new Claimed());
+    }
+
+    @Override
+    public void held(String holder) {
+      give(new Held(holder));
     }
 
     @Override
