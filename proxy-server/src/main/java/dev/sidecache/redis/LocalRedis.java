@@ -15,7 +15,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -127,15 +128,18 @@ public final class LocalRedis implements AutoCloseable {
             .start();
     process = started;
     started.getOutputStream().close();
-    CountDownLatch accepting = new CountDownLatch(1);
+    // NB: an ended output does not say that it started: it may come before the process is seen dead.
+    CompletableFuture<Boolean> accepting = new CompletableFuture<>();
     Thread reader = new Thread(() -> read(started, accepting), "local-redis-" + port);
     reader.setDaemon(true);
     reader.start();
     try {
-      boolean printed = accepting.await(START_SECONDS, TimeUnit.SECONDS);
-      if (!printed || !started.isAlive()) {
+      if (!accepting.completeOnTimeout(false, START_SECONDS, TimeUnit.SECONDS).get()
+          || !started.isAlive()) {
         throw new IOException("redis-server does not start: " + String.join("\n", log()));
       }
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException(impossible);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while redis-server was starting", interrupted);
@@ -155,7 +159,7 @@ public final class LocalRedis implements AutoCloseable {
     return command;
   }
 
-  private void read(Process from, CountDownLatch accepting) {
+  private void read(Process from, CompletableFuture<Boolean> accepting) {
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(from.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -166,13 +170,13 @@ public final class LocalRedis implements AutoCloseable {
           }
         }
         if (line.contains("eady to accept connections")) {
-          accepting.countDown();
+          accepting.complete(true);
         }
       }
     } catch (IOException ended) {
       // The stream breaks when the process is killed: nothing more to read.
     } finally {
-      accepting.countDown();
+      accepting.complete(false);
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,19 @@ class LocalRedisIT {
 
       socket.setSoTimeout(10_000);
       assertThat(socket.getInputStream().read()).isEqualTo('+');
+    }
+  }
+
+  @Test
+  void serverThatEndsItsOutputHasNotStarted(@TempDir Path directory) throws IOException {
+    Path program = directory.resolve("redis-server");
+    Files.writeString(
+        program, "#!/bin/sh\necho 'bind: Address already in use'\nexec >&- 2>&-\nsleep 5\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+
+    try (LocalRedis redis =
+        LocalRedis.reserved(new RedisBinary(program, "7.0.0", "made up"), List.of())) {
+      assertThatThrownBy(redis::start).hasMessageContaining("Address already in use");
     }
   }
 
