@@ -4,11 +4,16 @@ import dev.sidecache.redis.RedisTransport.Line;
 import dev.sidecache.redis.RedisTransport.ReplyHandler;
 import dev.sidecache.store.SharedStore.Failure;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Commands sent one after the other without waiting, and all their replies together. */
+/**
+ * Commands sent one after the other without waiting, and all their replies together. In a cluster
+ * they may go to several servers; the one that answers the first of them is the one told of.
+ */
 final class Batch {
   private final Line line;
   private final long deadlineNanos;
@@ -16,6 +21,7 @@ final class Batch {
   private final Consumer<Failure> onFailure;
   private final List<Command> commands = new ArrayList<>();
   private final List<Reply> replies = new ArrayList<>();
+  private final Set<Integer> dispensable = new HashSet<>();
   private int missing;
   private String server = "-";
   private @Nullable Failure failure;
@@ -28,7 +34,7 @@ final class Batch {
   /**
    * An empty batch.
    *
-   * @param onFailure told instead, if any of the commands had no reply
+   * @param onFailure told instead, if any of the commands that are needed had no reply
    */
   Batch(Line line, long deadlineNanos, Replied onReplies, Consumer<Failure> onFailure) {
     this.line = line;
@@ -43,6 +49,12 @@ final class Batch {
     missing++;
   }
 
+  /** Adds a command whose failure, or refusal, is as good as finding nothing. */
+  void addDispensable(Command command) {
+    dispensable.add(commands.size());
+    add(command);
+  }
+
   void send() {
     for (int i = 0; i < commands.size(); i++) {
       int index = i;
@@ -53,13 +65,13 @@ final class Batch {
             @Override
             public void replied(Reply reply, String from) {
               replies.set(index, reply);
-              server = from;
+              server = index == 0 ? from : server;
               ended();
             }
 
             @Override
             public void failed(Failure how) {
-              failure = how;
+              failure = dispensable.contains(index) ? failure : how;
               ended();
             }
           });

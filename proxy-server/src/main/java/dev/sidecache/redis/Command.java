@@ -31,6 +31,18 @@ record Command(
     return new Command(label, words, null, 0, formAt);
   }
 
+  /** The first of its keys, which decides where a cluster takes it; null if it has none. */
+  byte @Nullable [] key() {
+    int at = isScript() ? 3 : 1;
+    return words.size() > at ? words.get(at) : null;
+  }
+
+  /** EVAL or EVALSHA: source or hash, and the number of keys, come before the keys. */
+  private boolean isScript() {
+    byte[] name = words.get(0);
+    return name.length >= 4 && name[0] == 'E' && name[1] == 'V' && name[2] == 'A';
+  }
+
   /** Lets go of the value, if there is one: the command will not be sent. */
   void release() {
     if (value != null) {

@@ -34,7 +34,8 @@ final class ConnectFailure {
     return ErrorMeaning.of(text(failure));
   }
 
-  private static LinkCondition refused(String text) {
+  /** What a server's refusal means. */
+  static LinkCondition refused(String text) {
     return switch (ErrorMeaning.of(text)) {
       case UNAUTHORISED, NO_PERMISSION -> new LinkCondition(State.AUTH, "wrong user or password");
       case NOT_READY -> new LinkCondition(State.DOWN, "cannot answer yet");

@@ -15,7 +15,13 @@ enum ErrorMeaning {
   /** The provider's quota is used up. */
   QUOTA("max requests limit", "max daily request limit"),
   /** It cannot answer yet. */
-  NOT_READY("LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY Redis", "BUSY Valkey"),
+  NOT_READY("LOADING", "MASTERDOWN", "BUSY Redis", "BUSY Valkey"),
+  /** No node of the cluster has this key's slot. */
+  SLOT_UNSERVED("Hash slot not served"),
+  /** The cluster has lost too many nodes to answer. */
+  CLUSTER_DOWN("CLUSTERDOWN"),
+  /** The keys' slot is being moved: some lie on one node and some on another. */
+  KEYS_APART("TRYAGAIN"),
   /** It is no master any more. */
   DEMOTED("READONLY"),
   /** It does not know us. */

@@ -142,8 +142,8 @@ final class LettuceClient {
     return options.build();
   }
 
-  static RedisURI uri(RedisAddress address) {
-    Node node = address.nodes().get(0);
+  /** One of the address's servers, or another that is spoken to in the same way. */
+  static RedisURI uri(RedisAddress address, Node node) {
     RedisURI.Builder uri =
         RedisURI.builder()
             .withHost(node.host())

@@ -71,8 +71,14 @@ public final class LocalRedis implements AutoCloseable {
 
   /** A server on a free port, not started yet: nothing listens there. */
   public static LocalRedis reserved(RedisBinary binary, List<String> options) throws IOException {
+    return reserved(binary, options, freePort());
+  }
+
+  /** A server that is not started yet, for a port that is known to be free. */
+  public static LocalRedis reserved(RedisBinary binary, List<String> options, int port)
+      throws IOException {
     Path directory = Files.createTempDirectory("sidecache-redis-");
-    return new LocalRedis(binary, options, directory, freePort());
+    return new LocalRedis(binary, options, directory, port);
   }
 
   private static int freePort() throws IOException {

@@ -100,7 +100,8 @@ final class Lookup implements ReplyHandler {
   private void apart(CacheKey form) {
     Batch batch = new Batch(line, deadlineNanos, this::bothReplied, handler::failed);
     batch.add(Command.of("mget", versionWords(tags.size() + 2)));
-    batch.add(Command.readingForm("get", List.of(GET, store.keys().entry(form)), 0));
+    // NB: without the node that has the entry it is a miss; only versions are needed.
+    batch.addDispensable(Command.readingForm("get", List.of(GET, store.keys().entry(form)), 0));
     batch.send();
   }
 

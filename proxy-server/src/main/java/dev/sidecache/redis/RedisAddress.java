@@ -178,6 +178,19 @@ public record RedisAddress(Kind kind, List<Node> nodes, Login login, Tls tls, Ex
     return Provider.of(nodes.get(0).host());
   }
 
+  /**
+   * Where a node is reached that others announce as this: at Azure all are behind one name, which
+   * is also the one on their certificate.
+   */
+  Node reached(Node announced) {
+    boolean oneName =
+        switch (provider()) {
+          case AZURE_CACHE, AZURE_MANAGED -> true;
+          case UPSTASH, OTHER -> false;
+        };
+    return oneName ? new Node(nodes.get(0).host(), announced.port()) : announced;
+  }
+
   /** Whether it is this machine, without a network between. */
   public boolean isLoopback() {
     String host = nodes.get(0).host();

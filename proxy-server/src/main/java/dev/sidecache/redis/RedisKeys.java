@@ -25,7 +25,7 @@ import java.util.Base64;
  *     <td>lifetime + grace</td></tr>
  * <tr><td>{@code N:c1:v:f:h(key)}</td><td>who fetches a cold key</td>
  *     <td>how long that usually takes, 2 s at most</td></tr>
- * <tr><td>{@code N:c1:v:p}</td><td>probe whether writing works</td><td>1 s</td></tr>
+ * <tr><td>{@code N:k1:{N}:p}</td><td>probe whether writing works</td><td>1 s</td></tr>
  * </table>
  *
  * <p>Version keys carry neither {@code cache.version} nor the layout of entries, so that instances
@@ -56,7 +56,7 @@ final class RedisKeys {
     entryPrefix = entries + "d:";
     contentPrefix = entries + "b:";
     claimPrefix = entries + "f:";
-    probe = ascii(entries + "p");
+    probe = ascii(versions + "p");
   }
 
   /** A version as part of a name: as it is if it is short and plain, else its hash. */

@@ -91,12 +91,37 @@ final class RedisSession implements Session {
       handler.acknowledged();
       return;
     }
+    if (!store.oneSlot()) {
+      deleteApart(keys, timeoutNanos, handler);
+      return;
+    }
     List<byte[]> words = new ArrayList<>(keys.size() + 1);
     words.add(ascii("DEL"));
     for (CacheKey key : keys) {
       words.add(store.keys().entry(key));
     }
     line.send(Command.of("del", words), timeoutNanos, new Ack(handler));
+  }
+
+  private void deleteApart(Collection<CacheKey> keys, long timeoutNanos, AckHandler handler) {
+    Batch batch =
+        new Batch(
+            line,
+            store.nanoTime().getAsLong() + timeoutNanos,
+            (replies, server) -> {
+              for (Reply reply : replies) {
+                if (reply instanceof Reply.Refused) {
+                  handler.failed(failure(reply));
+                  return;
+                }
+              }
+              handler.acknowledged();
+            },
+            handler::failed);
+    for (CacheKey key : keys) {
+      batch.add(Command.of("del", ascii("DEL"), store.keys().entry(key)));
+    }
+    batch.send();
   }
 
   @Override

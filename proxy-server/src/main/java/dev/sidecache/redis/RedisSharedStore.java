@@ -47,7 +47,7 @@ public final class RedisSharedStore implements SharedStore {
   /**
    * How Redis is used.
    *
-   * @param address of a single server, see {@link #unsupported}
+   * @param address one that is not {@link #unsupported}
    * @param namespace begins every key; {@code [a-z0-9-]{1,40}}
    * @param version part of every entry's key
    * @param maxBodyBytes of a stored response
@@ -122,8 +122,7 @@ public final class RedisSharedStore implements SharedStore {
   public static Optional<String> unsupported(RedisAddress address) {
     Kind kind = address.overResp().kind();
     return switch (kind) {
-      case STANDALONE -> Optional.empty();
-      case CLUSTER -> Optional.of("several nodes or a cluster are not supported yet");
+      case STANDALONE, CLUSTER -> Optional.empty();
       case SENTINEL -> Optional.of("sentinels are not supported yet");
       case REST ->
           Optional.of(
@@ -219,7 +218,7 @@ public final class RedisSharedStore implements SharedStore {
 
   /** Whether versions and entry may be asked for by one command. */
   boolean oneSlot() {
-    return oneSlot;
+    return oneSlot && !transport.isClustered();
   }
 
   /** A cluster behind a proxy: from now on by two. */

@@ -17,6 +17,11 @@ interface RedisTransport {
   /** A line of its own for large values, so that they hold nobody up. Called on that loop. */
   Line largeLine(ScheduledExecutorService loop);
 
+  /** Whether keys may be asked for together only where their names put them together. */
+  default boolean isClustered() {
+    return false;
+  }
+
   /** A volatile read. */
   Availability availability();
 

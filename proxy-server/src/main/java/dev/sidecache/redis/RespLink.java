@@ -39,6 +39,7 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
   private static final int MIN_PAUSE_MILLIS = 20;
   private static final int MAX_PAUSE_MILLIS = 500;
 
+  private final NodeLinks node;
   private final RespTransport transport;
   private final EventLoop loop;
   private final LoopTimer timer;
@@ -74,9 +75,10 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
    *
    * @param maxSilence how long commands may wait without any reply to any of them
    */
-  RespLink(RespTransport transport, EventLoop loop, Duration maxSilence) {
-    this.transport = transport;
-    this.onCondition = transport::changed;
+  RespLink(NodeLinks node, EventLoop loop, Duration maxSilence) {
+    this.node = node;
+    this.transport = node.transport();
+    this.onCondition = node::changed;
     this.loop = loop;
     this.timer = new LoopTimer(loop, transport.nanoTime());
     this.maxSilence = maxSilence;
@@ -114,7 +116,7 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
     try {
       var unused =
           client
-              .connectAsync(ByteArrayCodec.INSTANCE, transport.uri())
+              .connectAsync(ByteArrayCodec.INSTANCE, node.uri())
               .whenComplete((open, failure) -> onLoop(() -> connected(current, open, failure)));
     } catch (RuntimeException notEvenTried) {
       failed(notEvenTried);
@@ -158,7 +160,7 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
 
   private void failed(Throwable failure) {
     if (ConnectFailure.meaning(failure) == ErrorMeaning.TOO_MANY_CLIENTS) {
-      transport.crowded(this);
+      node.crowded(this);
     } else {
       giveUp(ConnectFailure.of(failure));
     }
@@ -216,9 +218,7 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
       giveUp(new LinkCondition(State.AUTH, "wrong user or password"));
     } else if (info.stage() == Stage.REPLICA) {
       giveUp(new LinkCondition(State.DOWN, "a replica, no master"));
-    } else if (info.mode().equals("cluster")) {
-      giveUp(new LinkCondition(State.DOWN, "cluster mode is not supported yet"), REFUSED_PAUSE);
-    } else {
+    } else if (!info.mode().equals("cluster") || !node.clustered()) {
       server = info.identity();
       if (made != null) {
         made.traffic.identify(server);
@@ -226,7 +226,7 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
           made.traffic.stayAlive();
         }
       }
-      transport.greeted(info);
+      node.greeted(info);
       if (madeBefore) {
         transport.observer().reconnected();
       }
@@ -336,14 +336,14 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
       case FULL -> transport.full();
       case QUOTA -> transport.quotaReached();
       case NOT_READY -> unready("cannot answer yet", transport.readProbe());
+      case CLUSTER_DOWN -> unready("the cluster is down", transport.readProbe());
       case WRITES_REFUSED -> unready("refuses writes", transport.writeProbe());
       case DEMOTED -> giveUp(new LinkCondition(State.DOWN, "no longer a master"));
       case UNAUTHORISED -> giveUp(new LinkCondition(State.AUTH, "wrong user or password"));
       case NO_PERMISSION -> forbidden(label);
-      case TOO_MANY_CLIENTS -> transport.crowded(this);
-      case MOVED ->
-          giveUp(new LinkCondition(State.DOWN, "cluster mode is not supported yet"), REFUSED_PAUSE);
-      case CROSS_SLOT, NO_SCRIPT, SCRIPT_UNREADABLE, OTHER -> {
+      case TOO_MANY_CLIENTS -> node.crowded(this);
+      case MOVED -> node.clustered();
+      case SLOT_UNSERVED, KEYS_APART, CROSS_SLOT, NO_SCRIPT, SCRIPT_UNREADABLE, OTHER -> {
         // Of no meaning for other commands.
       }
     }

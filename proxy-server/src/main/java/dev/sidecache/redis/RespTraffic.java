@@ -191,7 +191,7 @@ final class RespTraffic {
   }
 
   /** That there is a reply, or none, is noticed all the same. */
-  private static final class NobodyWaits implements ReplyHandler {
+  static final class NobodyWaits implements ReplyHandler {
     @Override
     public void replied(Reply reply, String from) {
       reply.release();

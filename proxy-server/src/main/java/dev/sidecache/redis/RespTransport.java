@@ -1,10 +1,10 @@
 package dev.sidecache.redis;
 
+import dev.sidecache.redis.RedisAddress.Node;
 import dev.sidecache.store.SharedStore.Availability;
 import dev.sidecache.store.SharedStore.Failure;
 import dev.sidecache.store.SharedStore.State;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -12,7 +12,6 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -23,32 +22,27 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Redis protocol over Lettuce: a few connections, each on an event loop, and one more for large
- * values. Loops without a connection of their own use another's and hop there and back.
- *
- * <p>It is UP only while all its connections are: they lead to the same server, so what one meets
- * the others are about to meet. Thread-safe.
+ * The Redis protocol over Lettuce: to each server a few connections, each on an event loop, and one
+ * more for large values. Loops without connections of their own use another's and hop there and
+ * back. Which servers there are is a matter of the {@link Topology}. Thread-safe.
  */
 final class RespTransport implements RedisTransport {
   private static final int FLUSH_AFTER_READS = 256;
   private static final Duration SILENCE = Duration.ofSeconds(1);
-  private static final Duration LARGE_SILENCE = Duration.ofSeconds(10);
   private static final long FULL_PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
   private static final long QUOTA_PAUSE_SECONDS = 60;
   private static final long MAX_QUOTA_PAUSE_SECONDS = 900;
 
   private final Parts parts;
-  private final RedisURI uri;
   private final HashedWheelTimer timer;
   private final OffLoopResolver resolver;
   private final List<EventLoop> loops;
-  private final List<RespLink> links = new ArrayList<>();
-  private final LargeLink large;
+  private final int connections;
   private final LoopTimer alarm;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile Availability availability = new Availability(State.CONNECTING, "", false);
-  private volatile @Nullable ServerInfo info;
-  private volatile int usedLinks;
+  private volatile Topology topology;
+  private volatile int usedConnections;
   private volatile boolean quotaUsedUp;
   private long quotaPauseSeconds;
   private boolean full;
@@ -77,32 +71,40 @@ final class RespTransport implements RedisTransport {
     this.parts = parts;
     this.loops = List.copyOf(loops);
     this.loops.forEach(LettuceClient::requireUsable);
-    this.uri = LettuceClient.uri(parts.address());
     this.timer = new HashedWheelTimer(new DefaultThreadFactory("sidecache-redis-timer", true));
     this.resolver = new OffLoopResolver(parts.blocking());
-    for (int i = 0; i < Math.min(connections, loops.size()); i++) {
-      links.add(new RespLink(this, loops.get(i), SILENCE));
-    }
-    usedLinks = links.size();
-    alarm = new LoopTimer(loops.get(0), parts.nanoTime());
-    RespLink last = new RespLink(this, loops.get(loops.size() - 1), LARGE_SILENCE);
-    large = new LargeLink(last, parts.nanoTime());
+    this.connections = Math.min(connections, loops.size());
+    this.usedConnections = this.connections;
+    this.alarm = new LoopTimer(loops.get(0), parts.nanoTime());
+    this.topology = topology(parts.address());
+  }
+
+  private Topology topology(RedisAddress address) {
+    return switch (address.kind()) {
+      case CLUSTER -> new Cluster(this, address.nodes(), parts.keys().epoch());
+      case STANDALONE, SENTINEL, REST -> new SingleServer(this, address.nodes().get(0));
+    };
   }
 
   @Override
   public void start() {
-    links.forEach(RespLink::start);
+    topology.start();
   }
 
   @Override
   public Line line(ScheduledExecutorService loop) {
     int index = Math.max(0, loops.indexOf(loop));
-    return new LoopLine(loop, () -> links.get(index % usedLinks));
+    return new LoopLine(loop, () -> topology.target(index % usedConnections));
   }
 
   @Override
   public Line largeLine(ScheduledExecutorService loop) {
-    return new LoopLine(loop, () -> large);
+    return new LoopLine(loop, () -> topology.large());
+  }
+
+  @Override
+  public boolean isClustered() {
+    return topology instanceof Cluster;
   }
 
   @Override
@@ -112,7 +114,8 @@ final class RespTransport implements RedisTransport {
 
   @Override
   public @Nullable ServerInfo info() {
-    return info;
+    NodeLinks home = topology.home();
+    return home == null ? null : home.info();
   }
 
   @Override
@@ -122,10 +125,7 @@ final class RespTransport implements RedisTransport {
 
   @Override
   public void close() {
-    for (RespLink link : links) {
-      link.loop().execute(link::close);
-    }
-    large.close();
+    topology.close();
     timer.stop();
   }
 
@@ -143,8 +143,22 @@ final class RespTransport implements RedisTransport {
     return LettuceClient.of(parts.address(), loop, timer, resolver, customizer);
   }
 
-  RedisURI uri() {
-    return uri;
+  RedisAddress address() {
+    return parts.address();
+  }
+
+  List<EventLoop> loops() {
+    return loops;
+  }
+
+  /** The most connections to one server, besides one for large values. */
+  int connections() {
+    return connections;
+  }
+
+  /** How many of them are in use. */
+  int usedConnections() {
+    return usedConnections;
   }
 
   int database() {
@@ -178,11 +192,24 @@ final class RespTransport implements RedisTransport {
         RedisKeys.ascii("1000"));
   }
 
-  void greeted(ServerInfo told) {
-    info = told;
+  /**
+   * A server tells that it is part of a cluster.
+   *
+   * @return whether that is news, and the connections to it are about to be replaced
+   */
+  boolean clustered(Topology told, Node server) {
+    synchronized (this) {
+      if (told != topology || !(told instanceof SingleServer)) {
+        return false;
+      }
+      topology = new Cluster(this, List.of(server), parts.keys().epoch());
+    }
+    told.close();
+    topology.start();
+    return true;
   }
 
-  /** A link's condition has changed. */
+  /** The condition of the connections has changed. */
   void changed() {
     synchronized (this) {
       availability = current();
@@ -191,25 +218,10 @@ final class RespTransport implements RedisTransport {
   }
 
   private Availability current() {
-    LinkCondition worst = links.get(0).condition();
-    for (int i = 1; i < usedLinks; i++) {
-      LinkCondition condition = links.get(i).condition();
-      worst = severity(condition) > severity(worst) ? condition : worst;
-    }
-    return worst.isUp() && quotaUsedUp
+    LinkCondition now = topology.condition();
+    return now.isUp() && quotaUsedUp
         ? new Availability(State.QUOTA, "quota used up", full)
-        : new Availability(worst.state(), worst.reason(), full);
-  }
-
-  private static int severity(LinkCondition condition) {
-    return switch (condition.state()) {
-      case UP -> 0;
-      case QUOTA -> 1;
-      case CONNECTING -> 2;
-      case DOWN -> 3;
-      case AUTH -> 4;
-      case OFF -> 5;
-    };
+        : new Availability(now.state(), now.reason(), full);
   }
 
   /** The server has no memory left: nothing is stored for a while. */
@@ -260,8 +272,8 @@ final class RespTransport implements RedisTransport {
       return;
     }
     quotaPauseSeconds = Math.min(2 * quotaPauseSeconds, MAX_QUOTA_PAUSE_SECONDS);
-    links
-        .get(0)
+    topology
+        .target(0)
         .send(
             readProbe(),
             SILENCE.toNanos(),
@@ -293,19 +305,15 @@ final class RespTransport implements RedisTransport {
     }
   }
 
-  /** The server has too many connections: one is enough for us. */
-  void crowded(RespLink link) {
+  /** A server has too many connections: one to each is enough for us. */
+  void crowded() {
     boolean first;
     synchronized (this) {
-      first = usedLinks > 1;
-      usedLinks = 1;
+      first = usedConnections > 1;
+      usedConnections = 1;
     }
-    for (int i = 1; first && i < links.size(); i++) {
-      RespLink surplus = links.get(i);
-      surplus.loop().execute(surplus::close);
-    }
-    if (link == links.get(0) || large.is(link)) {
-      link.crowdedOut();
+    if (first) {
+      topology.giveUpSurplus();
     }
   }
 }

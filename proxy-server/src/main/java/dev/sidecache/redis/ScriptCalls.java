@@ -87,8 +87,9 @@ final class ScriptCalls {
             List<Reply> told = elements(reply, 2);
             if (!told.isEmpty()) {
               handler.finished(isOne(told.get(0)), StoredValues.epoch(told.get(1)));
-            } else if (RedisSession.failure(reply) == Failure.FULL) {
-              // NB: refused as a whole, before it could delete: deleting never needs memory.
+            } else if (RedisSession.failure(reply) == Failure.FULL || areApart(reply)) {
+              // NB: refused as a whole, before it could delete: deleting never needs memory, and
+              // key by key it does not need them to lie together.
               scriptFree.delete(finish, deadlineNanos, handler);
             } else {
               failed(Failure.REFUSED);
@@ -168,6 +169,11 @@ final class ScriptCalls {
     return reply instanceof Reply.Many many && many.elements().size() == expected
         ? many.elements()
         : List.of();
+  }
+
+  private static boolean areApart(Reply reply) {
+    return reply instanceof Reply.Refused refused
+        && ErrorMeaning.of(refused.text()) == ErrorMeaning.KEYS_APART;
   }
 
   private static boolean isOne(Reply reply) {

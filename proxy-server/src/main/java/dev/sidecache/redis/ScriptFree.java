@@ -30,7 +30,7 @@ final class ScriptFree {
   }
 
   void finish(Finish finish, long deadlineNanos, FinishHandler handler) {
-    Batch batch = batch(deadlineNanos, handler);
+    Batch batch = batch(deadlineNanos, handler, () -> delete(finish, deadlineNanos, handler));
     batch.add(Command.of("get", ascii("GET"), store.keys().epoch()));
     String newEpoch = finish.newEpoch();
     if (!finish.uids().isEmpty() && !finish.tags().isEmpty()) {
@@ -43,23 +43,31 @@ final class ScriptFree {
     batch.send();
   }
 
-  /** Deletes what a finish would change, for a server without memory for anything else. */
+  /**
+   * Deletes what a finish would change, each key alone: for a server without memory for anything
+   * else, and for keys that a cluster is just moving from node to node.
+   */
   void delete(Finish finish, long deadlineNanos, FinishHandler handler) {
-    Batch batch = batch(deadlineNanos, handler);
+    Batch batch = batch(deadlineNanos, handler, () -> handler.failed(Failure.REFUSED));
     batch.add(Command.of("get", ascii("GET"), store.keys().epoch()));
-    Command delete = delete(finish.tags());
-    batch.add(
-        finish.newEpoch() == null ? delete : Command.of("del", plus(delete, store.keys().epoch())));
+    for (Tag.Id tag : finish.tags()) {
+      batch.add(Command.of("del", ascii("DEL"), store.keys().version(tag)));
+    }
+    if (finish.newEpoch() != null) {
+      batch.add(Command.of("del", ascii("DEL"), store.keys().epoch()));
+    }
     batch.send();
   }
 
-  private static List<byte[]> plus(Command command, byte[] word) {
-    List<byte[]> words = new ArrayList<>(command.words());
-    words.add(word);
-    return words;
+  private static boolean areApart(List<Reply> replies) {
+    return replies.stream()
+        .anyMatch(
+            reply ->
+                reply instanceof Reply.Refused refused
+                    && ErrorMeaning.of(refused.text()) == ErrorMeaning.KEYS_APART);
   }
 
-  private Batch batch(long deadlineNanos, FinishHandler handler) {
+  private Batch batch(long deadlineNanos, FinishHandler handler, Runnable whenApart) {
     return new Batch(
         line,
         deadlineNanos,
@@ -67,6 +75,8 @@ final class ScriptFree {
           Failure failure = firstFailure(replies);
           if (failure == null) {
             handler.finished(true, StoredValues.epoch(replies.get(0)));
+          } else if (areApart(replies)) {
+            whenApart.run();
           } else {
             handler.failed(failure);
           }

@@ -22,6 +22,10 @@ class LettuceClientTest {
     return ((RedisAddress.Configured) RedisAddress.of(Map.of("REDIS_URL", url))).address();
   }
 
+  private static RedisURI uri(RedisAddress address) {
+    return LettuceClient.uri(address, address.nodes().get(0));
+  }
+
   @Test
   void commandsFailAtOnceAndAreNeverRepeated() {
     ClientOptions options = LettuceClient.options(address("redis://h"));
@@ -44,7 +48,7 @@ class LettuceClientTest {
   @Test
   void nothingIsSentThatOtherServersDoNotKnow() {
     ClientOptions options = LettuceClient.options(address("redis://h"));
-    RedisURI uri = LettuceClient.uri(address("redis://h"));
+    RedisURI uri = uri(address("redis://h"));
 
     assertThat(options.getConfiguredProtocolVersion()).isEqualTo(ProtocolVersion.RESP2);
     assertThat(options.getMaintNotificationsConfig().maintNotificationsEnabled()).isFalse();
@@ -68,13 +72,12 @@ class LettuceClientTest {
         .as("with NIO every connect would fail")
         .isEqualTo(EpollProvider.isAvailable());
     assertThat(socket.getTcpUserTimeout().getTcpUserTimeout()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(LettuceClient.uri(address("redis://h")).getTimeout())
-        .isEqualTo(Duration.ofSeconds(2));
+    assertThat(uri(address("redis://h")).getTimeout()).isEqualTo(Duration.ofSeconds(2));
   }
 
   @Test
   void addressBecomesTheClientsAddress() {
-    RedisURI uri = LettuceClient.uri(address("redis://u:p%40@h:7/3"));
+    RedisURI uri = uri(address("redis://u:p%40@h:7/3"));
     RedisCredentials login = uri.getCredentialsProvider().resolveCredentials().block();
 
     assertThat(uri.getHost()).isEqualTo("h");
@@ -87,13 +90,12 @@ class LettuceClientTest {
 
   @Test
   void certificateIsCheckedAsTheAddressSays() {
-    assertThat(LettuceClient.uri(address("rediss://h")).getVerifyMode())
-        .isEqualTo(SslVerifyMode.FULL);
-    assertThat(LettuceClient.uri(address("rediss://h?verifyPeer=CA")).getVerifyMode())
+    assertThat(uri(address("rediss://h")).getVerifyMode()).isEqualTo(SslVerifyMode.FULL);
+    assertThat(uri(address("rediss://h?verifyPeer=CA")).getVerifyMode())
         .isEqualTo(SslVerifyMode.CA);
-    assertThat(LettuceClient.uri(address("rediss://h?verifyPeer=NONE")).getVerifyMode())
+    assertThat(uri(address("rediss://h?verifyPeer=NONE")).getVerifyMode())
         .isEqualTo(SslVerifyMode.NONE);
-    assertThat(LettuceClient.uri(address("rediss://h")).isSsl()).isTrue();
+    assertThat(uri(address("rediss://h")).isSsl()).isTrue();
   }
 
   @Test

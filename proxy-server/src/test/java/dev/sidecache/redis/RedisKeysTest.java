@@ -35,7 +35,7 @@ class RedisKeysTest {
     assertThat(text(keys.entry(key))).isEqualTo("shop:c1:v-2_a:d:A5BYxvLAy0ksUzsKTRTvdw");
     assertThat(text(keys.content(key))).isEqualTo("shop:c1:v-2_a:b:A5BYxvLAy0ksUzsKTRTvdw");
     assertThat(text(keys.claim(key))).isEqualTo("shop:c1:v-2_a:f:A5BYxvLAy0ksUzsKTRTvdw");
-    assertThat(text(keys.probe())).isEqualTo("shop:c1:v-2_a:p");
+    assertThat(text(keys.probe())).as("beside the versions").isEqualTo("shop:k1:{shop}:p");
   }
 
   @Test

@@ -82,6 +82,15 @@ public final class RedisServerProcess implements AutoCloseable {
     }
   }
 
+  /** As {@link #reserved(String...)}, for a port that is known to be free. */
+  static RedisServerProcess reservedAt(int port, String... options) {
+    try {
+      return new RedisServerProcess(LocalRedis.reserved(binary(), List.of(options), port));
+    } catch (IOException e) {
+      throw new AssertionError("no directory for redis-server", e);
+    }
+  }
+
   public int port() {
     return redis.port();
   }
@@ -93,6 +102,10 @@ public final class RedisServerProcess implements AutoCloseable {
 
   public Path directory() {
     return redis.directory();
+  }
+
+  public boolean isRunning() {
+    return redis.isRunning();
   }
 
   /** As kill -9. */

@@ -1,0 +1,92 @@
+package dev.sidecache;
+
+import dev.sidecache.testing.RedisCluster;
+import dev.sidecache.testing.RedisServerProcess;
+import dev.sidecache.testing.VersionedOrigin;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two proxies on one cluster: whatever becomes of its nodes, nothing fails and nothing is stale.
+ */
+class ClusterTrafficIT {
+  private static final String EPOCH = "sidecache:k1:{sidecache}:e";
+  private static final long ORIGIN_MILLIS = 5;
+
+  /** The deadline is 250 ms; the rest is for a machine that runs other tests beside this one. */
+  private static final Duration BOUND = Duration.ofMillis(ORIGIN_MILLIS + 250 + 2_000);
+
+  private RedisCluster cluster;
+  private VersionedOrigin origin;
+  private RunningProxy a;
+  private RunningProxy b;
+  private CheckedTraffic traffic;
+
+  @BeforeEach
+  void start() throws Exception {
+    cluster = RedisCluster.withReplicas();
+    origin = new VersionedOrigin().delay(ORIGIN_MILLIS);
+    a = proxy(cluster.oneUrl());
+    b = proxy(cluster.url());
+    traffic = new CheckedTraffic(List.of(a, b));
+    traffic.awaitHits(100);
+    traffic.awaitWrites(10);
+  }
+
+  private RunningProxy proxy(String redis) throws Exception {
+    return RunningProxy.start(origin.url(), CheckedTraffic.RULES, Map.of("REDIS_URL", redis))
+        .awaitCache();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    traffic.stop();
+    a.close();
+    b.close();
+    origin.close();
+    cluster.close();
+  }
+
+  @Test
+  void slotOfTheVersionKeysMoves() throws Exception {
+    RedisServerProcess from = cluster.master(EPOCH);
+    RedisServerProcess to =
+        cluster.nodes().subList(0, 3).stream().filter(node -> node != from).findFirst().get();
+    int slot = cluster.slot(EPOCH);
+
+    cluster.beginMove(slot, from, to);
+    traffic.awaitWrites(10);
+    while (RedisCluster.moveKeys(slot, from, to, 3) > 0) {
+      traffic.awaitWrites(4);
+    }
+    cluster.endMove(slot, from, to);
+
+    traffic.awaitHits(100);
+    traffic.awaitWrites(10);
+    traffic.assertNothingWrong(BOUND);
+  }
+
+  @Test
+  void nodeOfTheVersionKeysIsKilled() throws Exception {
+    cluster.master(EPOCH).kill();
+
+    traffic.awaitWrites(4);
+    traffic.awaitHits(100);
+    traffic.awaitWrites(10);
+    traffic.assertNothingWrong(BOUND);
+  }
+
+  @Test
+  void nodeOfEntriesIsKilled() throws Exception {
+    RedisServerProcess home = cluster.master(EPOCH);
+    cluster.nodes().subList(0, 3).stream().filter(node -> node != home).findFirst().get().kill();
+
+    traffic.awaitHits(200);
+    traffic.awaitWrites(20);
+    traffic.assertNothingWrong(BOUND);
+  }
+}
