@@ -34,6 +34,7 @@ final class CheckedTraffic {
   private final AtomicLongArray written = new AtomicLongArray(ITEMS);
   private final AtomicInteger reads = new AtomicInteger();
   private final AtomicInteger hits = new AtomicInteger();
+  private final AtomicInteger disabled = new AtomicInteger();
   private final AtomicInteger writes = new AtomicInteger();
   private final AtomicLong slowestReadMillis = new AtomicLong();
   private final List<String> wrong = new CopyOnWriteArrayList<>();
@@ -81,6 +82,7 @@ final class CheckedTraffic {
       wrong.add("stale: " + version(answer) + " after " + least + ", " + status);
     }
     hits.addAndGet(status.contains("; hit") ? 1 : 0);
+    disabled.addAndGet(status.contains("detail=redis_") ? 1 : 0);
     reads.incrementAndGet();
   }
 
@@ -111,6 +113,15 @@ final class CheckedTraffic {
         .pollInterval(Duration.ofMillis(10))
         .atMost(Duration.ofSeconds(40))
         .until(() -> hits.get() >= until || !wrong.isEmpty());
+  }
+
+  /** Waits until a read was forwarded because Redis is away or just back. */
+  void awaitDisabled() {
+    int until = disabled.get() + 1;
+    Awaitility.await("a read past the cache")
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(40))
+        .until(() -> disabled.get() >= until || !wrong.isEmpty());
   }
 
   void awaitWrites(int more) {

@@ -144,14 +144,7 @@ final class LettuceClient {
 
   /** One of the address's servers, or another that is spoken to in the same way. */
   static RedisURI uri(RedisAddress address, Node node) {
-    RedisURI.Builder uri =
-        RedisURI.builder()
-            .withHost(node.host())
-            .withPort(node.port())
-            .withDatabase(address.login().database())
-            .withTimeout(HANDSHAKE_TIMEOUT)
-            .withLibraryName("")
-            .withLibraryVersion("");
+    RedisURI.Builder uri = base(node).withDatabase(address.login().database());
     String password = address.login().password();
     String username = address.login().username();
     if (username != null) {
@@ -159,10 +152,32 @@ final class LettuceClient {
     } else if (password != null) {
       uri.withPassword(password.toCharArray());
     }
-    if (address.tls().isOn()) {
-      uri.withSsl(true).withVerifyPeer(verifyMode(address.tls().verify()));
+    return secured(uri, address).build();
+  }
+
+  /** A sentinel of the address: it has a password of its own, and no database. */
+  static RedisURI sentinelUri(RedisAddress address, Node sentinel) {
+    RedisURI.Builder uri = base(sentinel);
+    String password = address.extras().sentinelPassword();
+    if (password != null) {
+      uri.withPassword(password.toCharArray());
     }
-    return uri.build();
+    return secured(uri, address).build();
+  }
+
+  private static RedisURI.Builder base(Node node) {
+    return RedisURI.builder()
+        .withHost(node.host())
+        .withPort(node.port())
+        .withTimeout(HANDSHAKE_TIMEOUT)
+        .withLibraryName("")
+        .withLibraryVersion("");
+  }
+
+  private static RedisURI.Builder secured(RedisURI.Builder uri, RedisAddress address) {
+    return address.tls().isOn()
+        ? uri.withSsl(true).withVerifyPeer(verifyMode(address.tls().verify()))
+        : uri;
   }
 
   private static SslVerifyMode verifyMode(Verify verify) {

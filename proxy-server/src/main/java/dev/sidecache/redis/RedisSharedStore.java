@@ -122,8 +122,7 @@ public final class RedisSharedStore implements SharedStore {
   public static Optional<String> unsupported(RedisAddress address) {
     Kind kind = address.overResp().kind();
     return switch (kind) {
-      case STANDALONE, CLUSTER -> Optional.empty();
-      case SENTINEL -> Optional.of("sentinels are not supported yet");
+      case STANDALONE, CLUSTER, SENTINEL -> Optional.empty();
       case REST ->
           Optional.of(
               "an HTTP address outside upstash.io is not supported yet (expected: redis://)");

@@ -45,6 +45,7 @@ final class RespTransport implements RedisTransport {
   private volatile int usedConnections;
   private volatile boolean quotaUsedUp;
   private long quotaPauseSeconds;
+  private boolean connectedBefore;
   private boolean full;
   private long fullUntilNanos;
 
@@ -82,7 +83,8 @@ final class RespTransport implements RedisTransport {
   private Topology topology(RedisAddress address) {
     return switch (address.kind()) {
       case CLUSTER -> new Cluster(this, address.nodes(), parts.keys().epoch());
-      case STANDALONE, SENTINEL, REST -> new SingleServer(this, address.nodes().get(0));
+      case SENTINEL -> new Sentinels(this, address);
+      case STANDALONE, REST -> new SingleServer(this, address.nodes().get(0));
     };
   }
 
@@ -219,6 +221,10 @@ final class RespTransport implements RedisTransport {
 
   private Availability current() {
     LinkCondition now = topology.condition();
+    connectedBefore |= now.isUp();
+    if (connectedBefore && now.state() == State.CONNECTING) {
+      return new Availability(State.DOWN, "changing to another server", full);
+    }
     return now.isUp() && quotaUsedUp
         ? new Availability(State.QUOTA, "quota used up", full)
         : new Availability(now.state(), now.reason(), full);

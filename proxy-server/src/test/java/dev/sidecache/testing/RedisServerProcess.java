@@ -143,14 +143,36 @@ public final class RedisServerProcess implements AutoCloseable {
    * back.
    */
   public String command(String... words) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+    return commandAt(port(), "", words);
+  }
+
+  /** As {@link #command}, with the password of the default user; empty: none. */
+  public String commandAs(String password, String... words) {
+    return commandAt(port(), password, words);
+  }
+
+  static String commandAt(int port, String password, String... words) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
-      send(socket, words);
-      return reply(
+      BufferedReader in =
           new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1)));
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+      if (!password.isEmpty()) {
+        send(socket, "AUTH", password);
+        reply(in);
+      }
+      send(socket, words);
+      return reply(in);
     } catch (IOException e) {
       throw new AssertionError(String.join(" ", words), e);
+    }
+  }
+
+  static boolean accepts(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException refused) {
+      return false;
     }
   }
 
