@@ -8,6 +8,7 @@ import dev.sidecache.config.ProxyConfig;
 import dev.sidecache.http1.Transport;
 import dev.sidecache.redis.RedisAddress;
 import dev.sidecache.redis.RedisObserver;
+import dev.sidecache.redis.RedisRemedy;
 import dev.sidecache.redis.RedisSharedStore;
 import dev.sidecache.store.SharedStore;
 import dev.sidecache.store.SharedStore.AckHandler;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** Connects to the Redis of a configuration as the proxy would, and tries what it needs. */
 final class RedisDiagnosis implements DoctorCommand.RedisCheck {
   private static final long CONNECT_SECONDS = 5;
+  private static final long DOWN_SECONDS = 1;
   private static final long COMMAND_NANOS = TimeUnit.SECONDS.toNanos(3);
   private static final String OK = "ok";
 
@@ -55,7 +58,7 @@ final class RedisDiagnosis implements DoctorCommand.RedisCheck {
     RedisAddress address = configured.address();
     String unsupported = RedisSharedStore.unsupported(address).orElse("");
     if (!unsupported.isEmpty()) {
-      return List.of(new Finding(false, unsupported, "name a single server"));
+      return List.of(new Finding(false, unsupported, "correct " + configured.source()));
     }
     Transport transport = Transport.open(1);
     EventLoop loop = transport.loops().next();
@@ -67,22 +70,29 @@ final class RedisDiagnosis implements DoctorCommand.RedisCheck {
             System::nanoTime,
             RedisObserver.NONE);
     try {
-      return connected(store, loop, address.endpoint() + " (" + configured.source());
+      return connected(store, loop, address, address.endpoint() + " (" + configured.source());
     } finally {
       store.close();
       io.netty.util.concurrent.Future<?> unused = transport.close().await();
     }
   }
 
-  private static List<Finding> connected(RedisSharedStore store, EventLoop loop, String endpoint)
+  private static List<Finding> connected(
+      RedisSharedStore store, EventLoop loop, RedisAddress address, String endpoint)
       throws InterruptedException {
     BlockingQueue<SharedStore.Availability> changes = new ArrayBlockingQueue<>(64);
     store.onChange(changes::offer);
     loop.execute(() -> store.session(loop));
     long start = System.nanoTime();
     long deadline = start + TimeUnit.SECONDS.toNanos(CONNECT_SECONDS);
-    while (store.availability().state() != State.UP && System.nanoTime() - deadline < 0) {
+    boolean downBefore = false;
+    while (isWorthWaiting(store.availability().state()) && System.nanoTime() - deadline < 0) {
       SharedStore.Availability unused = changes.poll(100, TimeUnit.MILLISECONDS);
+      if (!downBefore && store.availability().state() == State.DOWN) {
+        // It is tried again at once: the second time tells as much as the tenth.
+        downBefore = true;
+        deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DOWN_SECONDS);
+      }
     }
     SharedStore.Availability now = store.availability();
     if (now.state() != State.UP) {
@@ -90,21 +100,27 @@ final class RedisDiagnosis implements DoctorCommand.RedisCheck {
           new Finding(
               false,
               "cannot use " + endpoint + "): " + now.reason(),
-              now.state() == State.AUTH
-                  ? "correct user and password"
-                  : "start Redis, or correct its address"));
+              RedisRemedy.of(address, now)));
     }
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     List<Finding> findings = new ArrayList<>();
     findings.add(
         new Finding(
             true, "connected to " + endpoint + ", transport resp) in " + millis + " ms", ""));
-    findings.add(commands(store, loop));
-    findings.addAll(figures(store, loop));
+    findings.add(commands(store, loop, address));
+    if (store.availability().state() == State.UP) {
+      scripts(store, loop).ifPresent(findings::add);
+      findings.addAll(figures(store, loop));
+    }
     return findings;
   }
 
-  private static Finding commands(SharedStore store, EventLoop loop) throws InterruptedException {
+  private static boolean isWorthWaiting(State state) {
+    return state != State.UP && state != State.AUTH;
+  }
+
+  private static Finding commands(SharedStore store, EventLoop loop, RedisAddress address)
+      throws InterruptedException {
     String name = "doctor-" + UUID.randomUUID();
     CacheKey key = CacheKey.ofBytes(name.getBytes(StandardCharsets.UTF_8));
     String set = answer(loop, to -> store.session(loop).store(key, form(), 60_000, ack(to)));
@@ -112,13 +128,29 @@ final class RedisDiagnosis implements DoctorCommand.RedisCheck {
         answer(loop, to -> store.session(loop).lookup(List.of(), key, COMMAND_NANOS, read(to)));
     String deleted =
         answer(loop, to -> store.session(loop).delete(List.of(key), COMMAND_NANOS, ack(to)));
-    boolean work = set.equals(OK) && got.equals(OK) && deleted.equals(OK);
-    return work
-        ? new Finding(true, "set, get and delete work", "")
-        : new Finding(
-            false,
-            "set " + set + ", get " + got + ", delete " + deleted,
-            "give the user the commands MGET, SET, DEL and EVAL on the namespace's keys");
+    if (set.equals(OK) && got.equals(OK) && deleted.equals(OK)) {
+      return new Finding(true, "set, get and delete work", "");
+    }
+    SharedStore.Availability now = store.availability();
+    String detail = "set " + set + ", get " + got + ", delete " + deleted;
+    return now.state() == State.UP
+        ? new Finding(false, detail, "give the user MGET, GET, SET and DEL on the namespace's keys")
+        : new Finding(false, detail + ": " + now.reason(), RedisRemedy.of(address, now));
+  }
+
+  /** A warning if the user may not run scripts: a mutation then is announced by no mark. */
+  private static Optional<Finding> scripts(SharedStore store, EventLoop loop)
+      throws InterruptedException {
+    // NB: a mark of no tag changes nothing.
+    SharedStore.Mark none = new SharedStore.Mark("doctor", List.of(), List.of(), 1);
+    String unused = answer(loop, to -> store.session(loop).mark(none, COMMAND_NANOS, marked(to)));
+    return store.supportsMarks()
+        ? Optional.empty()
+        : Optional.of(
+            new Finding(
+                true,
+                "the user may not run scripts: writes are not announced (as consistency: lite)",
+                "give the user EVAL and EVALSHA"));
   }
 
   private static List<Finding> figures(SharedStore store, EventLoop loop)
@@ -186,6 +218,20 @@ final class RedisDiagnosis implements DoctorCommand.RedisCheck {
     return new AckHandler() {
       @Override
       public void acknowledged() {
+        answers.add(OK);
+      }
+
+      @Override
+      public void failed(Failure failure) {
+        answers.add(word(failure));
+      }
+    };
+  }
+
+  private static SharedStore.MarkHandler marked(BlockingQueue<String> answers) {
+    return new SharedStore.MarkHandler() {
+      @Override
+      public void marked(boolean gap, long leastMillis, SharedStore.@Nullable Epoch epoch) {
         answers.add(OK);
       }
 

@@ -117,7 +117,7 @@ final class Cluster implements Topology {
     if (home == null) {
       return unknown;
     }
-    LinkCondition condition = home.condition();
+    LinkCondition condition = home.conditionByName();
     if (!opened && condition.isUp()) {
       if (masters.values().stream().anyMatch(NodeLinks::isConnecting)) {
         return new LinkCondition(State.CONNECTING, "");

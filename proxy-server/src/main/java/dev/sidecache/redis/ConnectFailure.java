@@ -4,9 +4,13 @@ import dev.sidecache.store.SharedStore.State;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -14,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a connection could not be made, in words for people. */
 final class ConnectFailure {
+  static final String UNKNOWN_ISSUER = "certificate from an unknown issuer";
+  static final String OTHER_HOST = "certificate for another host";
+  static final String NO_TLS = "the server does not speak TLS";
+  static final String NO_HANDSHAKE = "no answer to the TLS handshake";
+  static final String CLOSED_EARLY = "connection closed before any answer";
   private static final int MAX_CAUSES = 10;
 
   private ConnectFailure() {}
@@ -65,18 +74,35 @@ final class ConnectFailure {
     if (cause(failure, NoRouteToHostException.class) != null) {
       return "no route to host";
     }
-    CertificateException certificate = cause(failure, CertificateException.class);
-    if (certificate != null) {
-      return "certificate not trusted: " + certificate.getMessage();
-    }
     SSLException tls = cause(failure, SSLException.class);
-    if (tls != null) {
-      return "TLS failed: " + tls.getMessage();
+    if (tls != null || cause(failure, CertificateException.class) != null) {
+      return secured(failure, tls);
     }
     boolean late =
         cause(failure, TimeoutException.class) != null
             || cause(failure, RedisCommandTimeoutException.class) != null;
-    return late ? "no reply" : "connection closed";
+    return late ? "no reply" : CLOSED_EARLY;
+  }
+
+  private static String secured(Throwable failure, @Nullable SSLException tls) {
+    if (cause(failure, CertPathBuilderException.class) != null
+        || cause(failure, CertPathValidatorException.class) != null) {
+      return UNKNOWN_ISSUER;
+    }
+    CertificateException certificate = cause(failure, CertificateException.class);
+    String detail = certificate == null ? "" : String.valueOf(certificate.getMessage());
+    if (detail.startsWith("No subject alternative") || detail.startsWith("No name matching")) {
+      return OTHER_HOST;
+    }
+    if (certificate != null) {
+      return "certificate not trusted: " + detail;
+    }
+    if (cause(failure, NotSslRecordException.class) != null) {
+      return NO_TLS;
+    }
+    return cause(failure, SslHandshakeTimeoutException.class) != null
+        ? NO_HANDSHAKE
+        : "TLS failed: " + (tls == null ? "" : tls.getMessage());
   }
 
   private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {

@@ -99,6 +99,14 @@ final class NodeLinks {
     };
   }
 
+  /** As {@link #condition}, told to those who did not name this server themselves. */
+  LinkCondition conditionByName() {
+    LinkCondition now = condition();
+    return now.reason().isEmpty()
+        ? now
+        : new LinkCondition(now.state(), "node " + node + ": " + now.reason());
+  }
+
   boolean isConnecting() {
     return condition().state() == State.CONNECTING;
   }

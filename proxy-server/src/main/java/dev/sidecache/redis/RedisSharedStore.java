@@ -6,6 +6,8 @@ import dev.sidecache.store.SharedStore;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,6 +122,10 @@ public final class RedisSharedStore implements SharedStore {
 
   /** Why an address cannot be used yet, for a configuration error; empty if it can. */
   public static Optional<String> unsupported(RedisAddress address) {
+    String caFile = address.tls().caFile();
+    if (caFile != null && !Files.isReadable(Path.of(caFile))) {
+      return Optional.of("the file of ssl_ca_certs cannot be read");
+    }
     Kind kind = address.overResp().kind();
     return switch (kind) {
       case STANDALONE, CLUSTER, SENTINEL -> Optional.empty();

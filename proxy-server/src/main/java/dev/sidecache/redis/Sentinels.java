@@ -87,7 +87,7 @@ final class Sentinels implements Topology {
   @Override
   public LinkCondition condition() {
     NodeLinks server = master;
-    return server == null ? unknown : server.condition();
+    return server == null ? unknown : server.conditionByName();
   }
 
   @Override

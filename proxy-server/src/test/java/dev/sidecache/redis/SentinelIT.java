@@ -47,7 +47,7 @@ class SentinelIT {
     tested.awaits(state, Duration.ofSeconds(10));
     Awaitility.await()
         .atMost(Duration.ofSeconds(10))
-        .until(() -> tested.store.availability().reason().equals(reason));
+        .until(() -> tested.store.availability().reason().endsWith(reason));
   }
 
   private static String runId(String info) {
@@ -113,7 +113,7 @@ class SentinelIT {
     assertThat(tested.changes)
         .extracting(Availability::reason)
         .as("found by what sentinels tell, not by errors")
-        .doesNotContain("no longer a master", "connection closed", "a replica, no master");
+        .noneMatch(reason -> reason.contains("node "));
   }
 
   @Test

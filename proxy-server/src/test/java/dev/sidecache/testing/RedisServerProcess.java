@@ -4,6 +4,7 @@ import dev.sidecache.redis.LocalRedis;
 import dev.sidecache.redis.RedisBinary;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -16,7 +17,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -70,6 +73,24 @@ public final class RedisServerProcess implements AutoCloseable {
       return new RedisServerProcess(LocalRedis.start(binary(), options));
     } catch (IOException e) {
       throw new AssertionError("redis-server does not start", e);
+    }
+  }
+
+  /** A server that this program of the machine's is; the test is skipped if there is none. */
+  public static RedisServerProcess startProgram(String program) {
+    Optional<Path> path =
+        Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+            .map(folder -> Path.of(folder, program))
+            .filter(Files::isExecutable)
+            .findFirst();
+    Assumptions.assumeTrue(path.isPresent(), "this test needs " + program + " on the PATH");
+    Map<String, String> named = Map.of(RedisBinary.VARIABLE, path.orElseThrow().toString());
+    Optional<RedisBinary> binary = RedisBinary.find(named, path.orElseThrow());
+    Assumptions.assumeTrue(binary.isPresent(), program + " does not run here");
+    try {
+      return new RedisServerProcess(LocalRedis.start(binary.orElseThrow()));
+    } catch (IOException e) {
+      throw new AssertionError(program + " does not start", e);
     }
   }
 

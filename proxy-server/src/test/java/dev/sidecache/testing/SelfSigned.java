@@ -19,12 +19,18 @@ import javax.net.ssl.SSLContext;
  * @param server a context that shows it
  */
 public record SelfSigned(X509Certificate certificate, SSLContext server) {
-  private static final String PASSWORD = "changeit";
+  static final String PASSWORD = "changeit";
+  static final String ALIAS = "own";
+
+  /** Where the certificate for a host name is kept. */
+  static Path file(String host, Path directory) {
+    return directory.resolve(host + ".p12");
+  }
 
   /** A certificate for this host name, kept in the directory. */
   public static SelfSigned forHost(String host, Path directory)
       throws IOException, InterruptedException, GeneralSecurityException {
-    Path file = directory.resolve(host + ".p12");
+    Path file = file(host, directory);
     String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
     Process process =
         new ProcessBuilder(
@@ -32,7 +38,7 @@ public record SelfSigned(X509Certificate certificate, SSLContext server) {
                     keytool,
                     "-genkeypair",
                     "-alias",
-                    "own",
+                    ALIAS,
                     "-keyalg",
                     "EC",
                     "-validity",
@@ -62,6 +68,6 @@ public record SelfSigned(X509Certificate certificate, SSLContext server) {
     managers.init(keys, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
-    return new SelfSigned((X509Certificate) keys.getCertificate("own"), context);
+    return new SelfSigned((X509Certificate) keys.getCertificate(ALIAS), context);
   }
 }
