@@ -116,6 +116,25 @@ class ClusterIT {
   }
 
   @Test
+  void behindAProxyThatHidesItVersionsAndEntryAreTwoCommands() {
+    try (RedisCluster one = RedisCluster.ofOne()) {
+      RedisServerProcess node = one.nodes().get(0);
+      node.command("ACL", "SETUSER", "noinfo", "on", ">pw", "~*", "+@all", "-info");
+      tested = new StoreUnderTest(node.url().replace("//", "//noinfo:pw@")).up();
+      tested.client.init(ab);
+
+      assertStoresAnywhere();
+
+      try (RedisServerProcess.RedisMonitor monitor = node.monitor()) {
+        tested.client.lookup(ab, key("k"));
+        assertThat(monitor.commands()).containsExactly("MGET", "GET");
+        tested.client.lookup(ab, null);
+        assertThat(monitor.commands()).containsExactly("MGET");
+      }
+    }
+  }
+
+  @Test
   void firstCommandToEachNodeIsCarriedOut() {
     tested = new StoreUnderTest(StoreUnderTest.address(cluster.url()), 2).up();
 

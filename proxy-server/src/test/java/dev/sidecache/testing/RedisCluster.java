@@ -35,18 +35,23 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Three masters. */
   public static RedisCluster ofMasters(String... options) {
-    return started(0, options);
+    return started(MASTERS, 0, options);
   }
 
   /** Three masters with a replica each; a master that is killed is replaced after a second. */
   public static RedisCluster withReplicas(String... options) {
-    return started(MASTERS, options);
+    return started(MASTERS, MASTERS, options);
   }
 
-  private static RedisCluster started(int replicas, String... options) {
+  /** One node with all slots: keys of several still may not be asked for together. */
+  public static RedisCluster ofOne(String... options) {
+    return started(1, 0, options);
+  }
+
+  private static RedisCluster started(int masters, int replicas, String... options) {
     RedisCluster cluster = new RedisCluster(List.of(options));
     try {
-      cluster.start(replicas);
+      cluster.start(masters, replicas);
       return cluster;
     } catch (RuntimeException | Error notReady) {
       cluster.close();
@@ -54,13 +59,13 @@ public final class RedisCluster implements AutoCloseable {
     }
   }
 
-  private void start(int replicas) {
-    for (int i = 0; i < MASTERS + replicas; i++) {
+  private void start(int masters, int replicas) {
+    for (int i = 0; i < masters + replicas; i++) {
       nodes.add(startNode());
     }
-    for (int i = 0; i < MASTERS; i++) {
+    for (int i = 0; i < masters; i++) {
       List<String> words = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
-      for (int slot = SLOTS * i / MASTERS; slot < SLOTS * (i + 1) / MASTERS; slot++) {
+      for (int slot = SLOTS * i / masters; slot < SLOTS * (i + 1) / masters; slot++) {
         words.add(Integer.toString(slot));
       }
       nodes.get(i).command(words.toArray(String[]::new));
@@ -70,10 +75,10 @@ public final class RedisCluster implements AutoCloseable {
       awaitInfo(node, info -> info.contains("cluster_known_nodes:" + nodes.size()));
     }
     for (int i = 0; i < replicas; i++) {
-      nodes.get(MASTERS + i).command("CLUSTER", "REPLICATE", id(nodes.get(i)));
+      nodes.get(masters + i).command("CLUSTER", "REPLICATE", id(nodes.get(i)));
     }
     for (int i = 0; i < replicas; i++) {
-      RedisServerProcess replica = nodes.get(MASTERS + i);
+      RedisServerProcess replica = nodes.get(masters + i);
       await(() -> replica.command("INFO", "replication").contains("master_link_status:up"));
     }
     nodes.forEach(node -> awaitInfo(node, info -> info.contains("cluster_state:ok")));
