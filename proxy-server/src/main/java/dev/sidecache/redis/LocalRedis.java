@@ -134,7 +134,8 @@ public final class LocalRedis implements AutoCloseable {
             .start();
     process = started;
     started.getOutputStream().close();
-    // NB: an ended output does not say that it started: it may come before the process is seen dead.
+    // NB: an ended output does not say that it started: it may come before the process is seen
+    // dead.
     CompletableFuture<Boolean> accepting = new CompletableFuture<>();
     Thread reader = new Thread(() -> read(started, accepting), "local-redis-" + port);
     reader.setDaemon(true);

@@ -163,6 +163,22 @@ final class TestGateway {
     loop.runDue();
   }
 
+  /** Answers the request that was held at this place, the longest held first, from 0. */
+  void release(int place, Response response) {
+    List<Responder> all = new ArrayList<>(waiting);
+    Responder chosen = all.remove(place);
+    waiting.clear();
+    waiting.addAll(all);
+    chosen.respond(response);
+    loop.runDue();
+  }
+
+  /** Fails the request that was held the longest. */
+  void fail(Throwable cause) {
+    waiting.remove().fail(cause);
+    loop.runDue();
+  }
+
   int held() {
     return waiting.size();
   }
