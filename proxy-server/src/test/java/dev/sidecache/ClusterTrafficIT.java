@@ -1,5 +1,7 @@
 package dev.sidecache;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sidecache.testing.RedisCluster;
 import dev.sidecache.testing.RedisServerProcess;
 import dev.sidecache.testing.VersionedOrigin;
@@ -77,6 +79,20 @@ class ClusterTrafficIT {
     traffic.awaitWrites(4);
     traffic.awaitHits(100);
     traffic.awaitWrites(10);
+    traffic.assertNothingWrong(BOUND);
+  }
+
+  @Test
+  void nodeOfTheVersionKeysIsReplacedWhileItIsAlive() throws Exception {
+    RedisServerProcess home = cluster.master(EPOCH);
+    RedisServerProcess replica = cluster.nodes().get(3 + cluster.nodes().indexOf(home));
+
+    assertThat(replica.command("CLUSTER", "FAILOVER")).isEqualTo("OK");
+    traffic.awaitDisabled();
+
+    traffic.awaitHits(200);
+    traffic.awaitWrites(20);
+    assertThat(cluster.master(EPOCH)).isSameAs(replica);
     traffic.assertNothingWrong(BOUND);
   }
 

@@ -33,6 +33,7 @@ final class Cluster implements Topology {
   private static final Duration SOON = Duration.ofMillis(100);
   private static final Duration WHILE_A_NODE_IS_AWAY = Duration.ofSeconds(1);
   private static final Duration USUALLY = Duration.ofSeconds(30);
+  private static final long FORGOTTEN_NANOS = Duration.ofSeconds(60).toNanos();
   private static final int MIN_PAUSE_MILLIS = 50;
   private static final int MAX_PAUSE_MILLIS = 250;
   private static final long PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
@@ -180,13 +181,16 @@ final class Cluster implements Topology {
     if (closed) {
       return null;
     }
-    return masters.computeIfAbsent(
-        transport.address().reached(announced),
-        node -> {
-          NodeLinks links = new NodeLinks(transport, this, node);
-          links.start();
-          return links;
-        });
+    NodeLinks master =
+        masters.computeIfAbsent(
+            transport.address().reached(announced),
+            node -> {
+              NodeLinks links = new NodeLinks(transport, this, node);
+              links.start();
+              return links;
+            });
+    master.named();
+    return master;
   }
 
   /** What is known may no longer be so: asks soon. */
@@ -326,12 +330,10 @@ final class Cluster implements Topology {
   /** Takes over who has which slots; tells whether the version keys have another node now. */
   private synchronized boolean apply(List<Range> ranges) {
     NodeLinks before = home();
-    Set<Node> named = new LinkedHashSet<>();
     List<Node> found = new ArrayList<>();
     boolean[] served = new boolean[ClusterSlots.COUNT];
     for (Range range : ranges) {
       NodeLinks master = master(range.master());
-      named.add(transport.address().reached(range.master()));
       range.replicas().forEach(replica -> found.add(transport.address().reached(replica)));
       for (int slot = range.first(); slot <= range.last(); slot++) {
         slots.set(slot, master);
@@ -344,10 +346,11 @@ final class Cluster implements Topology {
       }
     }
     replicas = found;
-    for (Node node : List.copyOf(masters.keySet())) {
-      NodeLinks gone = named.contains(node) ? null : masters.remove(node);
-      if (gone != null) {
-        gone.close();
+    // NB: one that is just being given its first slots is named by refusals only.
+    for (NodeLinks master : List.copyOf(masters.values())) {
+      if (master.forgottenNanos() > FORGOTTEN_NANOS) {
+        masters.remove(master.node());
+        master.close();
       }
     }
     return before != home();

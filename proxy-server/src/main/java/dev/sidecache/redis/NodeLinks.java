@@ -25,6 +25,7 @@ final class NodeLinks {
   private final List<RespLink> links = new ArrayList<>();
   private final LargeLink large;
   private volatile @Nullable ServerInfo info;
+  private volatile long namedNanos;
 
   /** Connections that are not started yet. */
   NodeLinks(RespTransport transport, Topology topology, Node node) {
@@ -109,6 +110,16 @@ final class NodeLinks {
 
   boolean isConnecting() {
     return condition().state() == State.CONNECTING;
+  }
+
+  /** Somebody has named this server just now. */
+  void named() {
+    namedNanos = transport.nanoTime().getAsLong();
+  }
+
+  /** How long nobody has named it. */
+  long forgottenNanos() {
+    return transport.nanoTime().getAsLong() - namedNanos;
   }
 
   /** Gives up all connections but the first: the server has too many. */

@@ -50,6 +50,9 @@ public final class RedisRemedy {
           new Case("no reply", "see whether it is overloaded, or no Redis"),
           new Case("connection refused", "start Redis, or correct its address"));
 
+  private static final List<String> UNREACHABLE =
+      List.of("connection refused", "connect timed out", "no route to host", "unknown host");
+
   private record Case(String reason, String remedy) {}
 
   private RedisRemedy() {}
@@ -61,6 +64,9 @@ public final class RedisRemedy {
       return address.tls().isOn()
           ? "see the server's log, or whether something between closes connections"
           : "write rediss:// instead of redis:// if the server speaks TLS";
+    }
+    if (reason.startsWith("node ") && UNREACHABLE.stream().anyMatch(reason::contains)) {
+      return "start it, or make the address that it announces reachable from here";
     }
     for (Case known : CASES) {
       if (reason.contains(known.reason)) {

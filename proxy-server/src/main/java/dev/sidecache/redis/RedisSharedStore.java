@@ -53,7 +53,7 @@ public final class RedisSharedStore implements SharedStore {
    * @param namespace begins every key; {@code [a-z0-9-]{1,40}}
    * @param version part of every entry's key
    * @param maxBodyBytes of a stored response
-   * @param connections the most to open, besides one for large values
+   * @param connections the most to open to each server, besides one for large values
    */
   public record Settings(
       RedisAddress address, String namespace, String version, int maxBodyBytes, int connections) {

@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.Test;
 class ClusterIT {
   private static final RedisKeys KEYS = new RedisKeys("test", "1");
   private static final String EPOCH = "test:k1:{test}:e";
+  private static final Duration LIMIT = Duration.ofSeconds(10);
   private static RedisCluster cluster;
   private final List<Tag.Id> ab = tags("a", "b");
   private StoreUnderTest tested;
@@ -228,6 +230,28 @@ class ClusterIT {
 
   private String form(CacheKey key) {
     return expect(Found.class, tested.client.lookup(ab, key)).form();
+  }
+
+  @Test
+  void nodeThatIsBeingGivenItsFirstSlotIsConnectedTo() {
+    try (RedisCluster growing = RedisCluster.ofMasters()) {
+      tested = new StoreUnderTest(growing.url()).up();
+      tested.client.init(ab);
+      CacheKey key = key("first");
+      expect(Acknowledged.class, tested.client.store(key, new byte[100], 60_000));
+      RedisServerProcess from = growing.master(name(key));
+      RedisServerProcess to = growing.addEmptyNode();
+      int slot = growing.slot(name(key));
+      growing.beginMove(slot, from, to);
+      RedisCluster.moveKey(name(key), from, to);
+
+      Awaitility.await().atMost(LIMIT).until(() -> !form(key).isEmpty());
+
+      long until = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+      while (System.nanoTime() < until) {
+        assertThat(form(key)).as("also after slots were asked for").hasSize(200);
+      }
+    }
   }
 
   private CacheKey awayFromHome() {

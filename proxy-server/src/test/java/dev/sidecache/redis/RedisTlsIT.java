@@ -2,11 +2,13 @@ package dev.sidecache.redis;
 
 import static dev.sidecache.testing.StoreClient.expect;
 import static dev.sidecache.testing.StoreClient.key;
+import static dev.sidecache.testing.StoreClient.tags;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidecache.redis.RedisAddress.Tls;
 import dev.sidecache.redis.RedisAddress.Verify;
 import dev.sidecache.store.SharedStore.State;
+import dev.sidecache.testing.RedisCluster;
 import dev.sidecache.testing.RedisServerProcess;
 import dev.sidecache.testing.StoreClient.Acknowledged;
 import dev.sidecache.testing.TlsFiles;
@@ -157,6 +159,28 @@ class RedisTlsIT {
       } catch (IOException ended) {
         // The next one, or the end.
       }
+    }
+  }
+
+  @Test
+  void nodesOfAClusterAreHeldToTheSame() {
+    try (RedisCluster cluster = RedisCluster.withTls(own)) {
+      String trusting = "?ssl_ca_certs=" + own.certificate();
+      tested = new StoreUnderTest(cluster.url() + trusting + "&ssl_check_hostname=false");
+      assertWorks();
+      assertThat(tested.client.init(tags("a")).versions()).doesNotContainNull();
+      for (int i = 0; i < 20; i++) {
+        expect(Acknowledged.class, tested.client.store(key("k" + i), new byte[10], 60_000));
+      }
+      tested.close();
+
+      // The certificate is for localhost, and the nodes name each other by address.
+      tested = new StoreUnderTest(cluster.url() + trusting);
+      tested.awaits(State.DOWN, LIMIT);
+      Awaitility.await()
+          .atMost(LIMIT)
+          .until(
+              () -> tested.store.availability().reason().endsWith("certificate for another host"));
     }
   }
 

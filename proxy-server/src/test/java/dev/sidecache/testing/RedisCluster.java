@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real cluster of three masters, each with a replica or none, on the loopback address. The slots
@@ -28,28 +29,34 @@ public final class RedisCluster implements AutoCloseable {
 
   private final List<RedisServerProcess> nodes = new ArrayList<>();
   private final List<String> options;
+  private final @Nullable TlsFiles tls;
 
-  private RedisCluster(List<String> options) {
+  private RedisCluster(List<String> options, @Nullable TlsFiles tls) {
     this.options = options;
+    this.tls = tls;
+  }
+
+  /** Three masters that name each other, to those who ask by TLS, by the ports for TLS. */
+  public static RedisCluster withTls(TlsFiles files) {
+    return started(new RedisCluster(List.of(), files), MASTERS, 0);
   }
 
   /** Three masters. */
   public static RedisCluster ofMasters(String... options) {
-    return started(MASTERS, 0, options);
+    return started(new RedisCluster(List.of(options), null), MASTERS, 0);
   }
 
   /** Three masters with a replica each; a master that is killed is replaced after a second. */
   public static RedisCluster withReplicas(String... options) {
-    return started(MASTERS, MASTERS, options);
+    return started(new RedisCluster(List.of(options), null), MASTERS, MASTERS);
   }
 
   /** One node with all slots: keys of several still may not be asked for together. */
   public static RedisCluster ofOne(String... options) {
-    return started(1, 0, options);
+    return started(new RedisCluster(List.of(options), null), 1, 0);
   }
 
-  private static RedisCluster started(int masters, int replicas, String... options) {
-    RedisCluster cluster = new RedisCluster(List.of(options));
+  private static RedisCluster started(RedisCluster cluster, int masters, int replicas) {
     try {
       cluster.start(masters, replicas);
       return cluster;
@@ -84,6 +91,18 @@ public final class RedisCluster implements AutoCloseable {
     nodes.forEach(node -> awaitInfo(node, info -> info.contains("cluster_state:ok")));
   }
 
+  /** A further master, which has no slot yet. */
+  public RedisServerProcess addEmptyNode() {
+    RedisServerProcess node = startNode();
+    nodes.add(node);
+    meet(node, nodes.get(0));
+    for (RedisServerProcess known : nodes) {
+      awaitInfo(known, info -> info.contains("cluster_known_nodes:" + nodes.size()));
+      awaitInfo(known, info -> info.contains("cluster_state:ok"));
+    }
+    return node;
+  }
+
   private RedisServerProcess startNode() {
     List<String> all =
         new ArrayList<>(
@@ -94,7 +113,13 @@ public final class RedisCluster implements AutoCloseable {
                 // NB: Redis 7 waits 5 s before a first copy; without it no replica is promoted.
                 "--repl-diskless-sync-delay", "0"));
     all.addAll(options);
-    RedisServerProcess node = RedisServerProcess.reservedAt(freePort(), all.toArray(String[]::new));
+    int port = freePort();
+    if (tls != null) {
+      all.addAll(List.of(tls.redisOptions()));
+      all.addAll(List.of("--port", "{port}", "--tls-port", Integer.toString(port + 1)));
+      all.addAll(List.of("--tls-cluster", "yes", "--tls-replication", "yes"));
+    }
+    RedisServerProcess node = RedisServerProcess.reservedAt(port, all.toArray(String[]::new));
     node.startAgain();
     return node;
   }
@@ -102,7 +127,7 @@ public final class RedisCluster implements AutoCloseable {
   private static int freePort() {
     for (int i = 0; i < 1_000; i++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-      if (isFree(port) && isFree(port + 10_000)) {
+      if (isFree(port) && isFree(port + 1) && isFree(port + 10_000) && isFree(port + 10_001)) {
         return port;
       }
     }
@@ -118,8 +143,13 @@ public final class RedisCluster implements AutoCloseable {
     }
   }
 
-  private static void meet(RedisServerProcess one, RedisServerProcess other) {
-    one.command("CLUSTER", "MEET", "127.0.0.1", Integer.toString(other.port()));
+  /** Its number tells where the nodes speak to each other, too. */
+  private int announcedPort(RedisServerProcess node) {
+    return tls == null ? node.port() : node.port() + 1;
+  }
+
+  private void meet(RedisServerProcess one, RedisServerProcess other) {
+    one.command("CLUSTER", "MEET", "127.0.0.1", Integer.toString(announcedPort(other)));
   }
 
   private static void awaitInfo(RedisServerProcess node, Predicate<String> condition) {
@@ -146,8 +176,11 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Names all nodes of the beginning. */
   public String url() {
-    return "redis+cluster://"
-        + nodes.stream().map(node -> "127.0.0.1:" + node.port()).collect(Collectors.joining(","));
+    return (tls == null ? "redis" : "rediss")
+        + "+cluster://"
+        + nodes.stream()
+            .map(node -> (tls == null ? "127.0.0.1:" : "localhost:") + announcedPort(node))
+            .collect(Collectors.joining(","));
   }
 
   /** The master that has this key now, by what the others say. */
