@@ -39,8 +39,9 @@ public final class SidecarMain {
             valid.config(), new ProxyServer.Output(line -> {}, true, "process", "test"), outside);
     System.out.println(SidecarProcess.READY + server.address() + " " + server.admin());
     // NB: the end of input is the end of whoever started this.
-    while (System.in.read() >= 0) {
-      continue;
+    int read = 0;
+    while (read >= 0) {
+      read = System.in.read();
     }
     System.exit(0);
   }

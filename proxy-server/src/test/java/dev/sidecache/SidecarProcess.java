@@ -46,7 +46,7 @@ public final class SidecarProcess implements AutoCloseable {
     if (line == null) {
       throw new IOException("the sidecar ended before it listened");
     }
-    String[] addresses = line.substring(READY.length()).split(" ");
+    String[] addresses = line.substring(READY.length()).split(" ", -1);
     this.address = URI.create(addresses[0]);
     this.admin = URI.create(addresses[1]);
     this.lines = new Thread(() -> drain(out), "sidecar-output");
@@ -103,8 +103,9 @@ public final class SidecarProcess implements AutoCloseable {
 
   private static void drain(BufferedReader out) {
     try {
-      while (out.readLine() != null) {
-        continue;
+      String line = "";
+      while (line != null) {
+        line = out.readLine();
       }
     } catch (IOException ended) {
       // It was killed.

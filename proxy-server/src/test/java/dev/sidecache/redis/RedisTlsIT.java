@@ -141,14 +141,14 @@ class RedisTlsIT {
 
   @Test
   void serverThatAnswersSomethingElseThanTlsIsNamed() throws Exception {
+    Thread speaker;
     try (ServerSocket other = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
-      Thread speaker = new Thread(() -> speakPlainly(other));
+      speaker = new Thread(() -> speakPlainly(other));
       speaker.start();
       tested = new StoreUnderTest("rediss://127.0.0.1:" + other.getLocalPort());
       assertDown("the server does not speak TLS");
-      other.close();
-      speaker.join();
     }
+    speaker.join();
   }
 
   private static void speakPlainly(ServerSocket other) {
