@@ -2,12 +2,14 @@ package dev.sidecache;
 
 import dev.sidecache.config.ConfigLoader;
 import dev.sidecache.config.ProxyConfig;
+import dev.sidecache.consistency.Instance;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +34,13 @@ final class RunningProxy implements AutoCloseable {
    */
   static RunningProxy start(String origin, String rules, Map<String, String> variables)
       throws IOException, InterruptedException {
+    return start(origin, rules, variables, InstantSource.system());
+  }
+
+  /** The same with a clock by which ages and lifetimes are told. */
+  static RunningProxy start(
+      String origin, String rules, Map<String, String> variables, InstantSource clock)
+      throws IOException, InterruptedException {
     Map<String, String> environment = new HashMap<>(variables);
     environment.put("UPSTREAM_URL", origin);
     if (!variables.containsKey("REDIS_URL")) {
@@ -47,11 +56,13 @@ final class RunningProxy implements AutoCloseable {
     if (!(result instanceof ConfigLoader.Result.Valid valid)) {
       throw new AssertionError(result.findings());
     }
-    return new RunningProxy(start(valid.config()));
+    return new RunningProxy(start(valid.config(), clock));
   }
 
-  private static ProxyServer start(ProxyConfig config) throws IOException, InterruptedException {
-    return ProxyServer.start(config, new ProxyServer.Output(line -> {}, true, "test", "test"));
+  private static ProxyServer start(ProxyConfig config, InstantSource clock)
+      throws IOException, InterruptedException {
+    ProxyServer.Output output = new ProxyServer.Output(line -> {}, true, "test", "test");
+    return ProxyServer.start(config, output, new Outside(clock, Instance::new));
   }
 
   URI address() {
