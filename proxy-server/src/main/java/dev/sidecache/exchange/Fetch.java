@@ -226,7 +226,7 @@ final class Fetch implements Responder, BodyTee.Keeper {
   private void compare(StoredResponse old, Response answer) {
     Validation.Received received = new Validation.Received(requestTime, parts.clock().instant());
     StoredHead freshened =
-        Validation.freshenByHead(old.head(), answer.head(), received, old.bodyLengthBytes());
+        Validation.freshenByHead(old.head(), measured(answer), received, old.bodyLengthBytes());
     Fate fate = Fate.refused(Refusal.PARTIAL);
     if (freshened == null) {
       parts.store().forget(old.key(), order.request().loop());
@@ -235,6 +235,15 @@ final class Fetch implements Responder, BodyTee.Keeper {
     }
     old.release();
     receiver.answered(answer, fate);
+  }
+
+  /** The head of an answer with its length, which the origin's side takes from the fields. */
+  private static ResponseHead measured(Response answer) {
+    long length = answer.body().lengthBytes();
+    ResponseHead head = answer.head();
+    return length < 0
+        ? head
+        : head.withFields(head.fields().with("Content-Length", Long.toString(length)));
   }
 
   /** Keeps the stored content under its new head, if that still lets it be stored. */
