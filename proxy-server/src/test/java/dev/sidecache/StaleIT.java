@@ -151,4 +151,15 @@ class StaleIT {
     scene.advance(10);
     assertThat(scene.get(path, "Cache-Control: max-stale=1000").body()).isEqualTo("new");
   }
+
+  /** RFC 9111, Section 5.5: Warning is obsolete. */
+  @Test
+  void warningIsNeverMade() throws Exception {
+    String path = scene.path("stale", Scene.ok("old", "Cache-Control: max-age=10"));
+    scene.get(path);
+    scene.advance(15);
+    RawMessage stale = scene.get(path);
+    assertThat(Scene.status(stale)).contains("detail=stale");
+    assertThat(stale.field("Warning")).isNull();
+  }
 }

@@ -261,4 +261,18 @@ class ValidatingIT {
     assertThat(Scene.isHit(get)).isFalse();
     assertThat(get.body()).isEqualTo("text");
   }
+
+  /** RFC 9111, Section 4.3.2: the client's own list is not what the origin confirmed. */
+  @Test
+  void clientWithAnotherEntityTagGetsTheWholeThatWasConfirmed() throws Exception {
+    String path =
+        stale(
+            "origin",
+            Scene.ok("old", SHORT, TAG),
+            Scene.response("304 Not Modified", "", TAG, FRESH));
+    RawMessage answer = scene.get(path, "If-None-Match: \"other\"");
+    assertThat(scene.lastAsked(path).fields("If-None-Match")).containsExactly("\"a\"");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo("old");
+  }
 }
