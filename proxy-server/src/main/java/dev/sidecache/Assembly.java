@@ -9,6 +9,7 @@ import dev.sidecache.admin.StoreFigures;
 import dev.sidecache.admin.StoredValues;
 import dev.sidecache.caching.Bypass;
 import dev.sidecache.config.ProxyConfig;
+import dev.sidecache.config.UpstreamSection;
 import dev.sidecache.config.WarmRequest;
 import dev.sidecache.consistency.Environment;
 import dev.sidecache.consistency.Instance;
@@ -22,6 +23,7 @@ import dev.sidecache.message.ByteBudget;
 import dev.sidecache.message.Service;
 import dev.sidecache.metrics.AccessLog;
 import dev.sidecache.metrics.MetricsRegistry;
+import dev.sidecache.origin.Breaker;
 import dev.sidecache.origin.OriginProbe;
 import dev.sidecache.origin.OriginService;
 import dev.sidecache.store.CompressedContents;
@@ -63,6 +65,7 @@ final class Assembly {
   private final ExchangeObserver observer;
   private final Instance instance;
   private final OriginService origin;
+  private final Service sparedOrigin;
   private final CachingGateway gateway;
   private final HealthState health;
   private volatile Instant started = Instant.EPOCH;
@@ -97,12 +100,26 @@ final class Assembly {
                 Environment.of(loops, meters.consistency(), clock::millis));
     meters.watch(instance);
     this.origin = new OriginService(settings.origin(), transport, meters.origin());
+    this.sparedOrigin = spared(origin);
     this.gateway = new CachingGateway(gatewayParts(), config.rules());
     this.health =
         new HealthState(
             this::cacheState,
             () -> statistics.summary(Statistics.Window.ALL, null).hitRate(),
             this::memoryUsedBytes);
+    if (sparedOrigin instanceof Breaker breaker) {
+      health.watchOrigin(breaker::phase);
+    }
+  }
+
+  /** The origin behind a breaker, if one is wanted. */
+  private Service spared(Service direct) {
+    if (config.upstream().breaker() == UpstreamSection.Breaker.NONE) {
+      return direct;
+    }
+    Breaker breaker = new Breaker(direct, meters.origin(), System::nanoTime);
+    meters.watch(breaker);
+    return breaker;
   }
 
   private static Thread backgroundThread(Runnable work) {
@@ -114,7 +131,7 @@ final class Assembly {
   private GatewayParts gatewayParts() {
     GatewayParts.Settings path = settings.gateway();
     return new GatewayParts(
-        origin,
+        sparedOrigin,
         instance.checkedStore(),
         instance.mutations(),
         settings.credentials(),

@@ -69,6 +69,7 @@ final class ConfiguredSettings {
     UpstreamSection upstream = config.upstream();
     return OriginService.Settings.of(URI.create(upstream.url().toString()))
         .withMaxConnections(upstream.maxConnections())
+        .withMaxQueue(upstream.maxQueue())
         .withRetries(upstream.retries())
         .withTimeouts(
             OriginService.Settings.Timeouts.standard()

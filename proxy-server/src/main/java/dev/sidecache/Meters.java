@@ -10,6 +10,8 @@ import dev.sidecache.metrics.MicrometerObserver;
 import dev.sidecache.metrics.OriginMeters;
 import dev.sidecache.metrics.RedisMeters;
 import dev.sidecache.metrics.StoreMeters;
+import dev.sidecache.origin.Breaker;
+import dev.sidecache.origin.OriginException;
 import dev.sidecache.origin.OriginObserver;
 import dev.sidecache.redis.RedisObserver;
 import dev.sidecache.store.MemoryTier;
@@ -25,6 +27,7 @@ final class Meters implements AutoCloseable {
   private final MetricsRegistry registry;
   private final MicrometerObserver exchanges;
   private final StoreMeters store;
+  private final OriginMeters origin;
   private final AtomicInteger originConnections = new AtomicInteger();
   private final ConsistencyMeters consistency;
   private volatile @Nullable Instance instance;
@@ -33,7 +36,7 @@ final class Meters implements AutoCloseable {
     this.registry = new MetricsRegistry(build);
     this.exchanges = new MicrometerObserver(registry, config.rules(), shared);
     this.store = new StoreMeters(registry, figures(memory), shared);
-    new OriginMeters(registry).connections("open", originConnections::get);
+    this.origin = new OriginMeters(registry).connections("open", originConnections::get);
     this.consistency = new ConsistencyMeters(registry, this::dirtyTags, this::dirtyTags);
     new ConfigMeters(registry, ConfigHash.of(config), Instant.now());
   }
@@ -55,6 +58,13 @@ final class Meters implements AutoCloseable {
   /** From now on the protocol's own figures are read from here. */
   void watch(Instance running) {
     instance = running;
+  }
+
+  /** From now on the breaker's phase is shown. */
+  void watch(Breaker breaker) {
+    for (String phase : Breaker.phases()) {
+      origin.breaker(phase, () -> phase.equals(breaker.phase()));
+    }
   }
 
   MetricsRegistry registry() {
@@ -144,6 +154,18 @@ final class Meters implements AutoCloseable {
       @Override
       public void connectionClosed() {
         originConnections.decrementAndGet();
+      }
+
+      @Override
+      public void retried() {
+        origin.retried();
+      }
+
+      @Override
+      public void failed(OriginException.Kind kind, long nanos) {
+        if (kind.isShed()) {
+          origin.shed(kind.word());
+        }
       }
     };
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <caption>Documents</caption>
  * <tr><th>path</th><th>document</th><th>notes</th></tr>
  * <tr><td>/health</td><td>{@link Health}</td>
- *     <td>cache.reason only while disabled; memory_used for people: 0B, 4.2M</td></tr>
+ *     <td>cache.reason only while disabled; upstream.breaker only while open or half_open; memory_used for people: 0B, 4.2M</td></tr>
  * <tr><td>/startupz, /livez, /readyz</td><td>{@link Status}</td>
  *     <td>healthy, starting, draining, unhealthy</td></tr>
  * <tr><td>/v1/info</td><td>{@link Info}</td><td>uptime_s in whole seconds; config_hash is short</td></tr>
@@ -47,7 +47,12 @@ final class AdminJson {
 
   private AdminJson() {}
 
-  record Health(String status, HealthCache cache) {}
+  record Health(
+      String status,
+      HealthCache cache,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Upstream upstream) {}
+
+  record Upstream(String breaker) {}
 
   record HealthCache(
       boolean enabled,
@@ -130,10 +135,12 @@ final class AdminJson {
   static Health health(HealthState state) {
     HealthState.Cache cache = state.cache();
     long used = cache.isEnabled() ? state.memoryUsedBytes() : 0;
+    String breaker = state.breaker();
     return new Health(
         word(state.status()),
         new HealthCache(
-            cache.isEnabled(), thousandths(state.hitRate()), forPeople(used), cache.reason()));
+            cache.isEnabled(), thousandths(state.hitRate()), forPeople(used), cache.reason()),
+        breaker == null ? null : new Upstream(breaker));
   }
 
   static Info info(Running running, HealthState state, Instant now) {

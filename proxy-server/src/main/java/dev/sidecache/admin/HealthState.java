@@ -7,12 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /** How the process is at this moment; told by whoever starts, drains and watches it. */
 public final class HealthState {
+  private static final String CLOSED = "closed";
+
   private final Supplier<Cache> cache;
   private final DoubleSupplier hitRate;
   private final LongSupplier memoryUsedBytes;
   private volatile boolean started;
   private volatile boolean draining;
   private volatile boolean originAnswers = true;
+  private volatile Supplier<String> breaker = () -> CLOSED;
 
   /**
    * A process that is starting.
@@ -40,6 +43,17 @@ public final class HealthState {
   /** Tells whether the origin has answered its health path; without one, never called. */
   public void originAnswers(boolean answers) {
     originAnswers = answers;
+  }
+
+  /** From now on the phase of the origin's breaker is told. */
+  public void watchOrigin(Supplier<String> phase) {
+    breaker = phase;
+  }
+
+  /** {@code open} or {@code half_open} while requests to the origin are refused, else null. */
+  public @Nullable String breaker() {
+    String phase = breaker.get();
+    return phase.equals(CLOSED) ? null : phase;
   }
 
   public boolean isStarted() {

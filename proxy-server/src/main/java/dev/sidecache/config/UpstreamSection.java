@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout to an open connection
  * @param timeout to the first byte, and between two bytes
  * @param maxConnections in total
+ * @param maxQueue requests that wait for one of them
+ * @param breaker whether an origin that does not answer is spared
  * @param retries of a safe request whose connection broke before the response began
  * @param healthPath what readiness asks too, or null
  */
@@ -19,8 +21,16 @@ public record UpstreamSection(
     Duration connectTimeout,
     Duration timeout,
     int maxConnections,
+    int maxQueue,
+    Breaker breaker,
     int retries,
     @Nullable String healthPath) {
+
+  /** Whether requests are refused while the backend does not answer. */
+  public enum Breaker {
+    AUTO,
+    NONE
+  }
 
   private static final Key<HttpAddress> URL =
       Key.of("url", HttpAddress.SHAPE, "the backend's address; here, --upstream or UPSTREAM_URL")
@@ -33,6 +43,18 @@ public record UpstreamSection(
       Key.of("timeout", Scalars.TIMEOUT, "to the first byte, and between two bytes").orElse("60s");
   private static final Key<Integer> MAX_CONNECTIONS =
       Key.of("max_connections", Scalars.integer(1, 100_000), "to the backend").orElse("256");
+  private static final Key<Integer> MAX_QUEUE =
+      Key.of(
+              "max_queue",
+              Scalars.integer(0, 100_000),
+              "requests that wait for a connection; more are answered 503")
+          .orElse("1024");
+  private static final Key<Breaker> BREAKER =
+      Key.of(
+              "breaker",
+              Scalars.word("auto or none", List.of(Breaker.values())),
+              "auto: 503 at once, or a stale answer, while the backend does not answer")
+          .orElse("auto");
   private static final Key<Integer> RETRIES =
       Key.of(
               "retries",
@@ -45,7 +67,15 @@ public record UpstreamSection(
 
   static final Section<UpstreamSection> SHAPE =
       new Section<>(
-          List.of(URL, CONNECT_TIMEOUT, TIMEOUT, MAX_CONNECTIONS, RETRIES, HEALTH_PATH),
+          List.of(
+              URL,
+              CONNECT_TIMEOUT,
+              TIMEOUT,
+              MAX_CONNECTIONS,
+              MAX_QUEUE,
+              BREAKER,
+              RETRIES,
+              HEALTH_PATH),
           UpstreamSection::from);
 
   private static @Nullable UpstreamSection from(Values values) {
@@ -53,10 +83,13 @@ public record UpstreamSection(
     Duration connectTimeout = values.get(CONNECT_TIMEOUT);
     Duration timeout = values.get(TIMEOUT);
     int maxConnections = values.get(MAX_CONNECTIONS);
+    int maxQueue = values.get(MAX_QUEUE);
+    Breaker breaker = values.get(BREAKER);
     int retries = values.get(RETRIES);
     String healthPath = values.find(HEALTH_PATH);
     return url == null
         ? null
-        : new UpstreamSection(url, connectTimeout, timeout, maxConnections, retries, healthPath);
+        : new UpstreamSection(
+            url, connectTimeout, timeout, maxConnections, maxQueue, breaker, retries, healthPath);
   }
 }

@@ -105,6 +105,9 @@ final class Exchange {
   }
 
   void originFailed(Throwable cause) {
+    if (OriginOutcome.isShed(cause)) {
+      return;
+    }
     originNanos = parts.nanoTime().getAsLong() - forwardedNanos;
     originOutcome = OriginOutcome.of(cause);
   }
@@ -159,7 +162,9 @@ final class Exchange {
   void fail(Throwable cause, CacheStatus cacheStatus) {
     result = CacheResult.ERROR;
     reason = OriginOutcome.of(cause);
-    respond(Problems.of(cause), cacheStatus);
+    respond(
+        Problems.of(cause),
+        OriginOutcome.isShed(cause) ? cacheStatus.withDetail(reason) : cacheStatus);
   }
 
   /** Ends the client's connection without an answer: what it would be told must not be told. */

@@ -2,7 +2,10 @@ package dev.sidecache.exchange;
 
 import dev.sidecache.message.ProblemException;
 
-/** How a request to the origin ended that got no answer; the words of metrics and log. */
+/**
+ * How a request to the origin ended that got no answer; the words of metrics and log. One that was
+ * never forwarded has the reason of its refusal.
+ */
 final class OriginOutcome {
   static final String TIMEOUT = "timeout";
   static final String REFUSED = "refused";
@@ -15,6 +18,9 @@ final class OriginOutcome {
       return "5xx";
     }
     if (cause instanceof ProblemException known) {
+      if (isShed(known)) {
+        return known.problem().reason();
+      }
       if (known.problem().status() == 504) {
         return TIMEOUT;
       }
@@ -28,10 +34,20 @@ final class OriginOutcome {
     return !(cause instanceof ProblemException known) || wasSent(known);
   }
 
+  /** Whether the proxy has refused the request itself, so that nothing was forwarded. */
+  static boolean isShed(Throwable cause) {
+    return cause instanceof ProblemException known
+        && switch (known.problem().reason()) {
+          case "upstream_open", "upstream_busy" -> true;
+          default -> false;
+        };
+  }
+
   private static boolean wasSent(ProblemException known) {
     return switch (known.problem().reason()) {
-      case "upstream_refused", "upstream_unresolved", "upstream_tls", "upstream_busy" -> false;
-      default -> true;
+      case "upstream_refused", "upstream_unresolved", "upstream_tls", "upstream_connect_timeout" ->
+          false;
+      default -> !isShed(known);
     };
   }
 }

@@ -21,10 +21,14 @@ public final class OriginException extends ProblemException {
     RESET(502, "the origin broke the connection off", "upstream_reset"),
     /** What came is not one well-formed response. */
     BAD_RESPONSE(502, "the origin's response is malformed", "upstream_bad_response"),
+    /** No connection could be made in time. */
+    CONNECT_TIMEOUT(504, "the origin cannot be reached in time", "upstream_connect_timeout"),
     /** Nothing came in time. */
     TIMEOUT(504, "the origin did not answer in time", "upstream_timeout"),
     /** All connections are in use. */
     BUSY(503, "all connections to the origin are in use", "upstream_busy"),
+    /** It was not asked: it has not answered of late. */
+    OPEN(503, "the origin does not answer; try again later", "upstream_open"),
     /** Whoever asked does not want the response any more. */
     CANCELLED(502, "the request was given up", "cancelled");
 
@@ -43,19 +47,33 @@ public final class OriginException extends ProblemException {
       return word;
     }
 
-    private Problem problem() {
+    /** Whether the proxy has refused the request, to spare the origin or its own memory. */
+    public boolean isShed() {
+      return this == BUSY || this == OPEN;
+    }
+
+    private Problem problem(int retryAfterSeconds) {
       String title =
           switch (status) {
             case 503 -> "Service Unavailable";
             case 504 -> "Gateway Timeout";
             default -> "Bad Gateway";
           };
-      return new Problem(status, title, detail, word, status == 503 ? 1 : 0);
+      return new Problem(status, title, detail, word, status == 503 ? retryAfterSeconds : 0);
     }
   }
 
   OriginException(Kind kind, String message) {
-    super(kind.problem(), message);
+    this(kind, message, 1);
+  }
+
+  /**
+   * A failure.
+   *
+   * @param retryAfterSeconds what is advised if the status is 503
+   */
+  OriginException(Kind kind, String message, int retryAfterSeconds) {
+    super(kind.problem(retryAfterSeconds), message);
     this.kind = kind;
   }
 

@@ -247,7 +247,7 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
     boolean unlucky = connection != null && connection.isReused() && silent;
     connection = null;
     boolean repeats = attempts <= service.settings().retries() && isRepeatable();
-    if (!over && unlucky && repeats) {
+    if (!over && unlucky && repeats && pool.mayRetry()) {
       service.observer().retried();
       requestSent = false;
       pool.acquireNew(this);

@@ -37,11 +37,11 @@ final class OriginPool implements Sweep.Timed {
    */
   private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final int WAITING_PER_CONNECTION = 16;
-
   private final OriginService service;
   private final EventLoop loop;
   private final int maxConnections;
+  private final int maxWaiting;
+  private final RetryBudget retryBudget;
   private final Sweep sweep;
   private final Deque<OriginConnection> idle = new ArrayDeque<>();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -49,10 +49,18 @@ final class OriginPool implements Sweep.Timed {
 
   private record Waiting(OriginExchange exchange, long sinceNanos) {}
 
-  OriginPool(OriginService service, EventLoop loop, int maxConnections) {
+  /**
+   * An empty pool.
+   *
+   * @param maxConnections at least one
+   * @param maxWaiting how many exchanges may wait for one
+   */
+  OriginPool(OriginService service, EventLoop loop, int maxConnections, int maxWaiting) {
     this.service = service;
     this.loop = loop;
     this.maxConnections = maxConnections;
+    this.maxWaiting = maxWaiting;
+    this.retryBudget = new RetryBudget(maxConnections);
     this.sweep = new Sweep(loop, service.settings().timeouts().shortest());
   }
 
@@ -67,6 +75,7 @@ final class OriginPool implements Sweep.Timed {
 
   /** Gives the exchange a connection, an idle one if it may have one, now or later. */
   void acquire(OriginExchange exchange) {
+    retryBudget.requested();
     OriginConnection young = takeIdle(exchange.isRepeatable());
     if (young != null) {
       service.observer().connectionReused();
@@ -76,6 +85,11 @@ final class OriginPool implements Sweep.Timed {
     }
   }
 
+  /** Whether one more request may be sent a second time. */
+  boolean mayRetry() {
+    return retryBudget.take();
+  }
+
   /** Gives the exchange a connection that served nobody before, now or later. */
   void acquireNew(OriginExchange exchange) {
     if (open >= maxConnections && !idle.isEmpty()) {
@@ -83,16 +97,12 @@ final class OriginPool implements Sweep.Timed {
     }
     if (open < maxConnections) {
       connect(exchange);
-    } else if (waiting.size() < maxWaiting()) {
+    } else if (waiting.size() < maxWaiting) {
       waiting.add(new Waiting(exchange, now()));
       sweep.add(this);
     } else {
       exchange.refused(Kind.BUSY, "too many requests wait for a connection");
     }
-  }
-
-  private int maxWaiting() {
-    return WAITING_PER_CONNECTION * maxConnections;
   }
 
   private @Nullable OriginConnection takeIdle(boolean repeatable) {
@@ -181,7 +191,7 @@ final class OriginPool implements Sweep.Timed {
               } else {
                 vacated();
                 boolean late = done.cause() instanceof ConnectTimeoutException;
-                exchange.refused(late ? Kind.TIMEOUT : Kind.REFUSED, "cannot connect");
+                exchange.refused(late ? Kind.CONNECT_TIMEOUT : Kind.REFUSED, "cannot connect");
               }
             });
   }

@@ -32,6 +32,7 @@ public final class OriginService implements Service, AutoCloseable {
   private final OriginObserver observer;
   private final OriginAddresses addresses;
   private final int connectionsPerLoop;
+  private final int queuePerLoop;
   private final @Nullable SslContext tls;
   private final Map<EventLoop, OriginPool> pools = new ConcurrentHashMap<>();
 
@@ -40,13 +41,20 @@ public final class OriginService implements Service, AutoCloseable {
    *
    * @param url {@code http} or {@code https}, host and port; no path
    * @param maxConnections in all; each loop has its part, at least one
+   * @param maxQueue how many requests may wait for a connection in all; each loop has its part
    * @param retries how often a request is sent again on a new connection when a reused one broke
-   *     before the answer began; only GET, HEAD and OPTIONS without content
+   *     before the answer began; only GET, HEAD and OPTIONS without content, and in the long run at
+   *     most one in five requests
    * @param timeouts of an exchange
    * @param trustedProxies whose X-Forwarded fields are kept
    */
   public record Settings(
-      URI url, int maxConnections, int retries, Timeouts timeouts, List<Network> trustedProxies) {
+      URI url,
+      int maxConnections,
+      int maxQueue,
+      int retries,
+      Timeouts timeouts,
+      List<Network> trustedProxies) {
 
     public Settings {
       if (problem(url) != null) {
@@ -56,6 +64,9 @@ public final class OriginService implements Service, AutoCloseable {
         throw new IllegalArgumentException(
             "upstream.max_connections: " + maxConnections + " (expected: > 0)");
       }
+      if (maxQueue < 0) {
+        throw new IllegalArgumentException("upstream.max_queue: " + maxQueue + " (expected: >= 0)");
+      }
       if (retries < 0) {
         throw new IllegalArgumentException("upstream.retries: " + retries + " (expected: >= 0)");
       }
@@ -64,24 +75,29 @@ public final class OriginService implements Service, AutoCloseable {
 
     /** The limits that hold unless something else is configured. */
     public static Settings of(URI url) {
-      return new Settings(url, 256, 1, Timeouts.standard(), List.of());
+      return new Settings(url, 256, 1024, 1, Timeouts.standard(), List.of());
     }
 
     public Settings withMaxConnections(int connections) {
-      return new Settings(url, connections, retries, timeouts, trustedProxies);
+      return new Settings(url, connections, maxQueue, retries, timeouts, trustedProxies);
+    }
+
+    public Settings withMaxQueue(int requests) {
+      return new Settings(url, maxConnections, requests, retries, timeouts, trustedProxies);
     }
 
     public Settings withRetries(int times) {
-      return new Settings(url, maxConnections, times, timeouts, trustedProxies);
+      return new Settings(url, maxConnections, maxQueue, times, timeouts, trustedProxies);
     }
 
     public Settings withTimeouts(Timeouts other) {
-      return new Settings(url, maxConnections, retries, other, trustedProxies);
+      return new Settings(url, maxConnections, maxQueue, retries, other, trustedProxies);
     }
 
     /** The same, believing these networks, each written as one address or with its bits. */
     public Settings withTrustedProxies(List<String> networks) {
-      return new Settings(url, maxConnections, retries, timeouts, Network.parseAll(networks));
+      return new Settings(
+          url, maxConnections, maxQueue, retries, timeouts, Network.parseAll(networks));
     }
 
     /** What is wrong with a URL of an origin, or null. */
@@ -198,6 +214,8 @@ public final class OriginService implements Service, AutoCloseable {
     this.addresses =
         new OriginAddresses(settings.host(), settings.port(), InetAddress::getAllByName);
     this.connectionsPerLoop = Math.max(1, settings.maxConnections() / transport.size());
+    // Rounded up: a queue of one is a queue on each loop.
+    this.queuePerLoop = (settings.maxQueue() + transport.size() - 1) / transport.size();
   }
 
   private static SslContext verifyingTls() {
@@ -214,7 +232,8 @@ public final class OriginService implements Service, AutoCloseable {
       throw new IllegalArgumentException("not a loop that drives sockets");
     }
     OriginPool pool =
-        pools.computeIfAbsent(loop, own -> new OriginPool(this, own, connectionsPerLoop));
+        pools.computeIfAbsent(
+            loop, own -> new OriginPool(this, own, connectionsPerLoop, queuePerLoop));
     new OriginExchange(this, pool, request, responder).begin();
   }
 

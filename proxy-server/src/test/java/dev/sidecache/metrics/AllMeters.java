@@ -27,7 +27,11 @@ final class AllMeters implements AutoCloseable {
   final AtomicBoolean redisUp = new AtomicBoolean(true);
   final RedisMeters redis = new RedisMeters(registry, redisUp::get);
   final OriginMeters origin =
-      new OriginMeters(registry).connections("active", () -> 1).connections("idle", () -> 4);
+      new OriginMeters(registry)
+          .connections("active", () -> 1)
+          .connections("idle", () -> 4)
+          .breaker("closed", () -> true)
+          .breaker("open", () -> false);
   final ConfigMeters config =
       new ConfigMeters(registry, "9f2c41d0", Instant.parse("2026-03-01T09:00:00.500Z"));
 

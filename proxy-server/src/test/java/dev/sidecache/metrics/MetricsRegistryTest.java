@@ -39,6 +39,9 @@ class MetricsRegistryTest {
     add("upstream_requests_total", "route", "outcome");
     histogram("upstream_duration_seconds", "route");
     add("upstream_connections", "state");
+    add("upstream_breaker", "state");
+    add("upstream_shed_total", "reason");
+    add("upstream_retries_total");
     add("redis_up");
     add("redis_reconnects_total");
     add("redis_commands_total", "command", "outcome");

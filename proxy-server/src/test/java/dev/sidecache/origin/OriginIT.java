@@ -161,6 +161,32 @@ class OriginIT {
     }
 
     @Test
+    void withoutAQueueNoRequestWaits() throws Exception {
+      CountDownLatch release = new CountDownLatch(1);
+      CountDownLatch arrived = new CountDownLatch(2);
+      start(
+          same -> same.withMaxConnections(2).withMaxQueue(0),
+          connection -> {
+            connection.readRequest();
+            arrived.countDown();
+            assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
+            connection.write(ScriptedOrigin.ok("late"));
+            connection.awaitEnd();
+          });
+      try (RawClient first = RawClient.connect(proxy.port()).send(GET);
+          RawClient second = RawClient.connect(proxy.port()).send(GET)) {
+        assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
+        long begin = System.nanoTime();
+        assertProblem(exchange(GET), 503, "upstream_busy");
+        Duration queue = OriginService.Settings.Timeouts.standard().queue();
+        assertThat(System.nanoTime() - begin).isLessThan(queue.toNanos());
+        release.countDown();
+        assertThat(first.readResponse().text()).isEqualTo("late");
+        assertThat(second.readResponse().text()).isEqualTo("late");
+      }
+    }
+
+    @Test
     void waitingRequestGetsTheConnectionThatBecomesFree() throws Exception {
       CountDownLatch release = new CountDownLatch(1);
       CountDownLatch arrived = new CountDownLatch(2);
@@ -265,6 +291,25 @@ class OriginIT {
       }
       assertThat(origin.connections()).isEqualTo(2);
       assertThat(origin.requests()).hasSize(3);
+    }
+
+    @Test
+    void retriesDoNotMultiplyTheLoad() throws Exception {
+      int asked = 100;
+      start(
+          same -> same.withMaxConnections(2),
+          connection -> {
+            connection.readRequest();
+            connection.write(ScriptedOrigin.ok("first"));
+            connection.readRequest();
+          });
+      try (RawClient client = RawClient.connect(proxy.port())) {
+        for (int i = 0; i < asked; i++) {
+          assertThat(client.send(GET).readResponse().status()).isIn(200, 502);
+        }
+      }
+      int most = RetryBudget.LEAST_RESERVE + asked / RetryBudget.REQUESTS_PER_RETRY;
+      assertThat(origin.requests().size() - asked).isBetween(RetryBudget.LEAST_RESERVE, most);
     }
 
     @Test
