@@ -49,7 +49,7 @@ final class KeyWriter {
     add(head.target().path());
     query(KeyQuery.of(head.target().query(), parts.query()));
     for (String name : parts.headers()) {
-      list(head.fields().all(name));
+      list(head.fields().allLike(name));
     }
     for (String name : parts.cookies()) {
       list(Cookies.values(head.fields(), name));
@@ -84,10 +84,13 @@ final class KeyWriter {
   }
 
   private void origin(boolean counts, RequestHead head) {
+    String override = head.originOverride();
     if (counts) {
-      add(head.scheme()).add(head.authority());
+      // No authority has an end of line.
+      add(head.scheme())
+          .add(override == null ? head.authority() : head.authority() + '\n' + override);
     } else {
-      absent().absent();
+      absent().add(override);
     }
   }
 

@@ -64,14 +64,15 @@ public record Vary(List<String> names, boolean isStar) {
 
   /** What a request says in a nominated field: lines combined, outer white space dropped. */
   static @Nullable String value(String name, Fields request) {
-    if (!request.contains(name)) {
+    List<String> lines = request.allLike(name);
+    if (lines.isEmpty()) {
       return null;
     }
-    if (LISTS.contains(name)) {
+    if (LISTS.contains(name) && lines.size() == request.count(name)) {
       return Preferences.normalized(request.elements(name), !UNORDERED.contains(name));
     }
     StringBuilder value = new StringBuilder();
-    for (String line : request.all(name)) {
+    for (String line : lines) {
       value.append(value.length() == 0 ? "" : ", ").append(line.strip());
     }
     return value.toString();

@@ -81,6 +81,37 @@ public final class Fields {
     return values;
   }
 
+  /**
+   * The values of all lines whose name is this one as origins read it that take an underscore for a
+   * hyphen, in order.
+   */
+  public List<String> allLike(String name) {
+    List<String> values = List.of();
+    for (int i = 0; i < lines.length; i += 2) {
+      if (isLike(lines[i], name)) {
+        values = values.isEmpty() ? new ArrayList<>(2) : values;
+        values.add(lines[i + 1]);
+      }
+    }
+    return values;
+  }
+
+  /** Whether two names are one, without case and with an underscore for a hyphen. */
+  public static boolean isLike(String one, String other) {
+    return one.length() == other.length() && begins(one, other);
+  }
+
+  /** Whether a name begins so, compared as by {@link #isLike}. */
+  public static boolean begins(String name, String start) {
+    if (name.regionMatches(true, 0, start, 0, start.length())) {
+      return true;
+    }
+    boolean possible = name.length() >= start.length() && name.indexOf('_') >= 0;
+    return possible
+        && name.replace('_', '-')
+            .regionMatches(true, 0, start.replace('_', '-'), 0, start.length());
+  }
+
   /** The number of lines with this name. */
   public int count(String name) {
     int count = 0;
@@ -191,6 +222,14 @@ public final class Fields {
    */
   public Fields endToEnd() {
     return HopByHop.removedFrom(this);
+  }
+
+  /**
+   * Whether Connection takes fields away that are not for one hop by themselves, so that the next
+   * hop answers another request than this one.
+   */
+  public boolean isReducedByConnection() {
+    return contains("Connection") && HopByHop.nominatesAny(this);
   }
 
   private int indexOf(String name, int from) {

@@ -62,8 +62,19 @@ final class HopByHop {
     return kept.build();
   }
 
+  /** Whether Connection nominates a field of these that nothing else would remove. */
+  static boolean nominatesAny(Fields fields) {
+    for (String candidate : fields.elements("Connection")) {
+      String lower = candidate.toLowerCase(Locale.ROOT);
+      if (!WELL_KNOWN.contains(lower) && fields.contains(candidate)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean endsHere(String name, List<String> nominated) {
-    String lower = name.toLowerCase(Locale.ROOT);
+    String lower = name.toLowerCase(Locale.ROOT).replace('_', '-');
     if (WELL_KNOWN.contains(lower)) {
       return true;
     }

@@ -1,6 +1,5 @@
 package dev.sidecache.http;
 
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +20,6 @@ public record RequestHead(
     RequestTarget target,
     String version,
     Fields fields) {
-
-  private static final List<String> METHOD_OVERRIDES =
-      List.of("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override");
-
-  private static final List<String> PATH_OVERRIDES = List.of("X-Original-URL", "X-Rewrite-URL");
 
   /** The percent-encoded path in normal form. */
   public String path() {
@@ -73,7 +67,7 @@ public record RequestHead(
    * obey such fields.
    */
   public @Nullable String methodOverride() {
-    String method = firstOf(METHOD_OVERRIDES);
+    String method = Overrides.method(fields);
     return method == null ? null : method.trim().toUpperCase(Locale.ROOT);
   }
 
@@ -82,27 +76,15 @@ public record RequestHead(
    * fields.
    */
   public @Nullable String targetOverride() {
-    return firstOf(PATH_OVERRIDES);
+    return Overrides.target(fields);
   }
 
-  private @Nullable String firstOf(List<String> names) {
-    for (int i = 0; i < fields.size(); i++) {
-      String name = fields.name(i);
-      // Nearly every field of a usual request is told apart by its second character.
-      if (name.length() > 2 && name.charAt(1) == '-' && containsIgnoringCase(names, name)) {
-        return fields.value(i);
-      }
-    }
-    return null;
-  }
-
-  private static boolean containsIgnoringCase(List<String> names, String name) {
-    for (String candidate : names) {
-      if (candidate.equalsIgnoreCase(name)) {
-        return true;
-      }
-    }
-    return false;
+  /**
+   * What the request says of its scheme and host elsewhere than there, or a spelling of Host that
+   * is not the normal one; null if nothing. Some origins put it into their responses.
+   */
+  public @Nullable String originOverride() {
+    return Overrides.origin(fields, authority);
   }
 
   /** Method and path: query and fields may be secrets. */

@@ -50,7 +50,7 @@ public record CredentialSource(Kind kind, String name) {
 
   /** The values that a request carries here, in order; empty: it carries none. */
   List<String> values(RequestHead head) {
-    return kind == Kind.HEADER ? head.fields().all(name) : Cookies.values(head.fields(), name);
+    return kind == Kind.HEADER ? head.fields().allLike(name) : Cookies.values(head.fields(), name);
   }
 
   /** The name by which sources are equal. */

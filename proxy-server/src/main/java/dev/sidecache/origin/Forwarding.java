@@ -94,7 +94,7 @@ public final class Forwarding {
   }
 
   private static boolean isMadeHere(String name) {
-    return switch (name.toLowerCase(Locale.ROOT)) {
+    return switch (name.toLowerCase(Locale.ROOT).replace('_', '-')) {
       case "host",
           "content-length",
           "expect",
@@ -110,6 +110,6 @@ public final class Forwarding {
   }
 
   private static boolean tellsOfHops(String name) {
-    return name.regionMatches(true, 0, "X-Forwarded-", 0, 12);
+    return Fields.begins(name, "X-Forwarded-");
   }
 }

@@ -92,12 +92,16 @@ public final class RuleSet {
 
   /**
    * What the rules say of this request. A target that two readers could understand differently, or
-   * that a field replaces, has no route. Never throws.
+   * that a field replaces, has no route, nor a request of which Connection takes fields away. Never
+   * throws.
    */
   public Match match(RequestHead head) {
     String never = neverCache.matching(head);
     List<Match.Triggered> triggered = triggered(head);
-    boolean doubtful = head.target().unusual() || head.targetOverride() != null;
+    boolean doubtful =
+        head.target().unusual()
+            || head.targetOverride() != null
+            || head.fields().isReducedByConnection();
     RouteTree.Leaf leaf = doubtful ? null : tree.first(head);
     if (leaf == null) {
       return new Match(null, null, Map.of(), never, triggered, neverCache);
