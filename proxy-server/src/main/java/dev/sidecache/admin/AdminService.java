@@ -264,8 +264,10 @@ public final class AdminService implements Service {
     parts.purger.purge(
         purge,
         request.loop(),
-        outcome ->
-            answer.json(outcome.pending() ? 202 : 200, AdminJson.purged(id, purge, outcome)));
+        outcome -> {
+          AuditLog.purged(id, purge, outcome, request.peer().address());
+          answer.json(outcome.pending() ? 202 : 200, AdminJson.purged(id, purge, outcome));
+        });
   }
 
   static AdminJson.Problem tooLarge(int limitBytes) {

@@ -1,5 +1,6 @@
 package dev.sidecache.admin;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sidecache.admin.AdminJson.FieldError;
@@ -37,11 +38,16 @@ final class PurgeRequests {
     try {
       reader.document(AdminJson.MAPPER.readTree(json));
     } catch (JsonProcessingException notJson) {
-      reader.error("", "bad_json", "the body is no JSON: " + notJson.getOriginalMessage(), "");
+      // The parser's own message quotes the body.
+      reader.error("", "bad_json", "the body is no JSON" + place(notJson.getLocation()), "");
     } catch (IOException impossible) {
       reader.error("", "bad_json", "the body cannot be read", "");
     }
     return reader.parsed();
+  }
+
+  private static String place(@Nullable JsonLocation at) {
+    return at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 
   private Parsed parsed() {
