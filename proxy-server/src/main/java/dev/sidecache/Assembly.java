@@ -28,7 +28,6 @@ import dev.sidecache.origin.OriginProbe;
 import dev.sidecache.origin.OriginService;
 import dev.sidecache.store.CompressedContents;
 import dev.sidecache.store.MemoryTier;
-import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -75,10 +74,8 @@ final class Assembly {
     this.output = output;
     this.clock = outside.clock();
     this.settings = new ConfiguredSettings(config);
-    List<EventLoop> eventLoops = new ArrayList<>();
     for (EventExecutor loop : transport.loops()) {
       loops.add(loop);
-      eventLoops.add((EventLoop) loop);
     }
     this.memory = new MemoryTier(config.cache().l1().maxSizeBytes(), System::nanoTime);
     MetricsRegistry.Build build =
@@ -86,7 +83,7 @@ final class Assembly {
             output.version(), output.revision(), Runtime.version().toString());
     boolean redis = config.cache().store() == dev.sidecache.config.CacheSection.Store.REDIS;
     this.meters = new Meters(config, build, memory, redis);
-    this.stores = Stores.of(config, settings, eventLoops, meters);
+    this.stores = Stores.of(config, settings, transport, meters);
     this.statistics = new Statistics(config.rules(), System::nanoTime);
     AccessLog accessLog = new AccessLog(settings.accessLog(), output.json(), output.accessLines());
     this.observer =
@@ -205,7 +202,7 @@ final class Assembly {
   /** Ends what does not end with the connections. */
   void stop() {
     instance.mutations().breakOffHeld();
-    stores.shared().close();
+    stores.close();
     origin.close();
     background.shutdownNow();
     meters.close();
@@ -263,7 +260,7 @@ final class Assembly {
         config.mode().name().toLowerCase(Locale.ROOT),
         config.cache().store().name().toLowerCase(Locale.ROOT),
         stores.endpoint(),
-        stores.endpoint() == null ? null : "resp",
+        stores.transport(),
         ConfigHash.of(config));
   }
 

@@ -6,6 +6,7 @@ import dev.sidecache.cli.DoctorCommand.Finding;
 import dev.sidecache.config.CacheSection;
 import dev.sidecache.config.ProxyConfig;
 import dev.sidecache.http1.Transport;
+import dev.sidecache.origin.OriginObserver;
 import dev.sidecache.redis.RedisAddress;
 import dev.sidecache.redis.RedisObserver;
 import dev.sidecache.redis.RedisRemedy;
@@ -62,23 +63,27 @@ final class RedisDiagnosis implements DoctorCommand.RedisCheck {
     }
     Transport transport = Transport.open(1);
     EventLoop loop = transport.loops().next();
+    RedisHttp http =
+        RedisHttp.of(address, config.cache().redis().transport(), transport, OriginObserver.NONE);
     RedisSharedStore store =
         RedisSharedStore.create(
             new RedisSharedStore.Settings(
                 address, config.cache().namespace(), config.cache().version(), 1 << 20, 1),
+            http.access(),
             List.of(loop),
             System::nanoTime,
             RedisObserver.NONE);
     try {
-      return connected(store, loop, address, address.endpoint() + " (" + configured.source());
+      return connected(store, loop, address, configured.source());
     } finally {
       store.close();
+      http.close();
       io.netty.util.concurrent.Future<?> unused = transport.close().await();
     }
   }
 
   private static List<Finding> connected(
-      RedisSharedStore store, EventLoop loop, RedisAddress address, String endpoint)
+      RedisSharedStore store, EventLoop loop, RedisAddress address, String source)
       throws InterruptedException {
     BlockingQueue<SharedStore.Availability> changes = new ArrayBlockingQueue<>(64);
     store.onChange(changes::offer);
@@ -99,20 +104,23 @@ final class RedisDiagnosis implements DoctorCommand.RedisCheck {
       return List.of(
           new Finding(
               false,
-              "cannot use " + endpoint + "): " + now.reason(),
+              "cannot use " + way(store, source) + ": " + now.reason(),
               RedisRemedy.of(address, now)));
     }
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     List<Finding> findings = new ArrayList<>();
     findings.add(
-        new Finding(
-            true, "connected to " + endpoint + ", transport resp) in " + millis + " ms", ""));
+        new Finding(true, "connected to " + way(store, source) + " in " + millis + " ms", ""));
     findings.add(commands(store, loop, address));
     if (store.availability().state() == State.UP) {
       scripts(store, loop).ifPresent(findings::add);
       findings.addAll(figures(store, loop));
     }
     return findings;
+  }
+
+  private static String way(RedisSharedStore store, String source) {
+    return store.endpoint() + " (" + source + ", transport " + store.transport() + ")";
   }
 
   private static boolean isWorthWaiting(State state) {

@@ -5,6 +5,8 @@ import dev.sidecache.config.CacheSection;
 import dev.sidecache.config.ProxyConfig;
 import dev.sidecache.config.RedisSection;
 import dev.sidecache.consistency.Settings;
+import dev.sidecache.http1.Transport;
+import dev.sidecache.origin.OriginObserver;
 import dev.sidecache.redis.RedisAddress;
 import dev.sidecache.redis.RedisSharedStore;
 import dev.sidecache.store.AbsentSharedStore;
@@ -14,10 +16,12 @@ import dev.sidecache.store.StoredResponseCodec;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +35,7 @@ final class Stores {
   private final SharedStore shared;
   private final @Nullable StoredResponseCodec codec;
   private final Settings consistency;
-  private final @Nullable String endpoint;
+  private final @Nullable Connected redis;
   private final AtomicLong nextFigures = new AtomicLong(System.nanoTime());
   private volatile StoreFigures lastKnown = UNKNOWN;
 
@@ -39,15 +43,15 @@ final class Stores {
       SharedStore shared,
       @Nullable StoredResponseCodec codec,
       Settings consistency,
-      @Nullable String endpoint) {
+      @Nullable Connected redis) {
     this.shared = shared;
     this.codec = codec;
     this.consistency = consistency;
-    this.endpoint = endpoint;
+    this.redis = redis;
   }
 
   static Stores of(
-      ProxyConfig config, ConfiguredSettings settings, List<EventLoop> loops, Meters meters) {
+      ProxyConfig config, ConfiguredSettings settings, Transport transport, Meters meters) {
     if (config.cache().store() == CacheSection.Store.MEMORY) {
       SharedStore local = new LocalSharedStore(System::nanoTime);
       return new Stores(local, null, settings.memoryConsistency(), null);
@@ -61,6 +65,7 @@ final class Stores {
     for (String notice : configured.notices()) {
       LOG.log(Level.INFO, "Redis: {0}", notice);
     }
+    RedisHttp http = RedisHttp.of(address, redis.transport(), transport, OriginObserver.NONE);
     int maxBodyBytes = (int) Math.min(Integer.MAX_VALUE / 2, settings.longestEntryBytes());
     RedisSharedStore shared =
         RedisSharedStore.create(
@@ -70,7 +75,8 @@ final class Stores {
                 config.cache().version(),
                 maxBodyBytes,
                 RedisSharedStore.Settings.DEFAULT_CONNECTIONS),
-            loops,
+            http.access(),
+            eventLoops(transport),
             System::nanoTime,
             meters.redis());
     return new Stores(
@@ -80,7 +86,34 @@ final class Stores {
                 deflateOver(redis, address), maxBodyBytes, config.cache().targetList()),
             PooledByteBufAllocator.DEFAULT),
         settings.sharedConsistency(address.endpoint()).withFillLease(fillLease(redis, address)),
-        address.endpoint());
+        new Connected(shared, http));
+  }
+
+  private static List<EventLoop> eventLoops(Transport transport) {
+    List<EventLoop> loops = new ArrayList<>();
+    transport.loops().forEach(loop -> loops.add((EventLoop) loop));
+    return loops;
+  }
+
+  /** A Redis, and the client for it over HTTP; says once how it is spoken to, and each change. */
+  private static final class Connected {
+    private final RedisSharedStore store;
+    private final RedisHttp http;
+    private final AtomicReference<String> said = new AtomicReference<>("");
+
+    Connected(RedisSharedStore store, RedisHttp http) {
+      this.store = store;
+      this.http = http;
+      store.onChange(this::say);
+      say(store.availability());
+    }
+
+    private void say(SharedStore.Availability now) {
+      String way = store.endpoint() + ", transport " + store.transport();
+      if (now.state() == SharedStore.State.UP && !way.equals(said.getAndSet(way))) {
+        LOG.log(Level.INFO, "Redis: connected to {0}", way);
+      }
+    }
   }
 
   static String whyNone(RedisAddress.Found address) {
@@ -120,7 +153,22 @@ final class Stores {
 
   /** The address of Redis without credentials; null without Redis. */
   @Nullable String endpoint() {
-    return endpoint;
+    Connected used = redis;
+    return used == null ? null : used.store.endpoint();
+  }
+
+  /** How Redis is spoken to; null without Redis. */
+  @Nullable String transport() {
+    Connected used = redis;
+    return used == null ? null : used.store.transport();
+  }
+
+  void close() {
+    shared.close();
+    Connected used = redis;
+    if (used != null) {
+      used.http.close();
+    }
   }
 
   /** The figures of Redis as last read; unknown before, and without Redis. */
@@ -132,9 +180,7 @@ final class Stores {
   void figures(ScheduledExecutorService loop, Consumer<StoreFigures> handler) {
     long now = System.nanoTime();
     long next = nextFigures.get();
-    if (endpoint == null
-        || now - next < 0
-        || !nextFigures.compareAndSet(next, now + FIGURES_NANOS)) {
+    if (redis == null || now - next < 0 || !nextFigures.compareAndSet(next, now + FIGURES_NANOS)) {
       handler.accept(lastKnown);
       return;
     }

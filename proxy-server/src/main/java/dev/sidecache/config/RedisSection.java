@@ -154,9 +154,23 @@ public record RedisSection(
     Upstash upstash = values.find(UPSTASH);
     Map<String, String> written = written(values, upstash);
     boolean redis = values.reading().store() == CacheSection.Store.REDIS;
+    RedisAddress.Found address =
+        redis ? RedisLocation.find(values, written) : new RedisAddress.Off("cache.store");
+    Transport transport = upstash == null ? Transport.AUTO : upstash.transport;
+    if (transport == Transport.RESP
+        && address instanceof RedisAddress.Configured configured
+        && configured.address().overResp().kind() == RedisAddress.Kind.REST) {
+      values
+          .findings()
+          .error(
+              values.path() + ".upstash.transport",
+              Code.CONTRADICTION,
+              "resp is known to work for hosts under upstash.io only",
+              "write auto or rest, or name the address as url: rediss://…");
+    }
     return new RedisSection(
-        redis ? RedisLocation.find(values, written) : new RedisAddress.Off("cache.store"),
-        upstash == null ? Transport.AUTO : upstash.transport,
+        address,
+        transport,
         values.get(TIMEOUT),
         values.find(COMPRESS_OVER),
         values.find(COMMAND_BUDGET),

@@ -36,12 +36,14 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
   private final Request request;
   private final Responder responder;
   private final boolean empty;
+  private final boolean repeatable;
   private final long beganNanos;
   private final Stall originStall = new Stall();
   private @Nullable OriginConnection connection;
   private @Nullable OutgoingBody outgoing;
   private @Nullable IncomingBody incoming;
   private @Nullable Response held;
+  private @Nullable ByteBuf kept;
   private int attempts;
   private int interimResponses;
   private int status;
@@ -54,7 +56,18 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
   private boolean reusable;
   private boolean over;
 
-  OriginExchange(OriginService service, OriginPool pool, Request request, Responder responder) {
+  /**
+   * An exchange that has not begun.
+   *
+   * @param repeatable whether the request may be sent twice whatever its method says
+   */
+  OriginExchange(
+      OriginService service,
+      OriginPool pool,
+      Request request,
+      Responder responder,
+      boolean repeatable) {
+    this.repeatable = repeatable;
     this.service = service;
     this.pool = pool;
     this.request = request;
@@ -72,11 +85,12 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
 
   /** Whether the request may be sent a second time. Source: RFC 9110, Section 9.2.2. */
   boolean isRepeatable() {
-    return empty
-        && switch (request.head().method()) {
-          case "GET", "HEAD", "OPTIONS" -> true;
-          default -> false;
-        };
+    return repeatable
+        || (empty
+            && switch (request.head().method()) {
+              case "GET", "HEAD", "OPTIONS" -> true;
+              default -> false;
+            });
   }
 
   /** Whether a connection is still of use. */
@@ -97,7 +111,7 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
     RequestHead head = request.head();
     ready.start(this, head.method().equals("HEAD"));
     Outlet outlet = ready.outlet();
-    ByteBuf whole = request.body().whole();
+    ByteBuf whole = content();
     long length = whole == null ? request.body().lengthBytes() : whole.readableBytes();
     OutgoingFraming framing = RequestWriter.framing(head, length);
     awaitsContinue = whole == null && head.fields().contains("Expect");
@@ -112,6 +126,23 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
       startContent(outlet);
     }
     ready.proceed();
+  }
+
+  /** The content if it is in memory; kept too, if the request may be sent again. */
+  private @Nullable ByteBuf content() {
+    ByteBuf again = kept;
+    ByteBuf whole = again == null ? request.body().whole() : again;
+    boolean keep = repeatable && attempts <= service.settings().retries();
+    kept = whole != null && keep ? whole.retainedDuplicate() : null;
+    return whole;
+  }
+
+  private void letGo() {
+    ByteBuf unused = kept;
+    kept = null;
+    if (unused != null) {
+      unused.release();
+    }
   }
 
   private void startContent(Outlet outlet) {
@@ -233,6 +264,7 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
   }
 
   private void giveUpRequest() {
+    letGo();
     OutgoingBody content = outgoing;
     outgoing = null;
     if (content != null) {

@@ -228,13 +228,25 @@ public final class OriginService implements Service, AutoCloseable {
 
   @Override
   public void serve(Request request, Responder responder) {
+    serve(request, responder, false);
+  }
+
+  /**
+   * The same for requests that may be carried out twice whatever their method says, with content in
+   * memory: they are given any kept connection, and sent again as others without content are.
+   */
+  public Service repeating() {
+    return (request, responder) -> serve(request, responder, true);
+  }
+
+  private void serve(Request request, Responder responder, boolean repeatable) {
     if (!(request.loop() instanceof EventLoop loop)) {
       throw new IllegalArgumentException("not a loop that drives sockets");
     }
     OriginPool pool =
         pools.computeIfAbsent(
             loop, own -> new OriginPool(this, own, connectionsPerLoop, queuePerLoop));
-    new OriginExchange(this, pool, request, responder).begin();
+    new OriginExchange(this, pool, request, responder, repeatable).begin();
   }
 
   /** Stops looking names up. Connections end with the loops. */

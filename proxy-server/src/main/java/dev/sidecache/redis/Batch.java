@@ -56,11 +56,10 @@ final class Batch {
   }
 
   void send() {
+    List<ReplyHandler> handlers = new ArrayList<>(commands.size());
     for (int i = 0; i < commands.size(); i++) {
       int index = i;
-      line.sendBy(
-          commands.get(i),
-          deadlineNanos,
+      handlers.add(
           new ReplyHandler() {
             @Override
             public void replied(Reply reply, String from) {
@@ -76,6 +75,7 @@ final class Batch {
             }
           });
     }
+    line.sendInOrder(commands, deadlineNanos, handlers);
   }
 
   private void ended() {

@@ -1,6 +1,7 @@
 package dev.sidecache.redis;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,16 @@ record Command(
   private boolean isScript() {
     byte[] name = words.get(0);
     return name.length >= 4 && name[0] == 'E' && name[1] == 'V' && name[2] == 'A';
+  }
+
+  /** Whether carrying it out twice is as good as once. */
+  boolean isRepeatable() {
+    return switch (new String(words.get(0), StandardCharsets.US_ASCII)) {
+      case "GET", "MGET", "DEL", "INFO", "ECHO" -> true;
+      case "SET" ->
+          words.stream().noneMatch(word -> word.length == 2 && word[0] == 'N' && word[1] == 'X');
+      default -> false;
+    };
   }
 
   /** Lets go of the value, if there is one: the command will not be sent. */

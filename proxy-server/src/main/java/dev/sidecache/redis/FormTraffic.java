@@ -93,7 +93,7 @@ final class FormTraffic {
     }
     byte[] id = new byte[LargeForm.ID_BYTES];
     ThreadLocalRandom.current().nextBytes(id);
-    LargeForm.Pieces pieces = store.largeForms().split(form, id);
+    LargeForm.Pieces pieces = store.largeForms().split(form, TextForm.distinct(id));
     form.release();
     if (pieces == null) {
       handler.failed(Failure.REJECTED);
@@ -147,7 +147,18 @@ final class FormTraffic {
    * Makes a form that was found ready for decoding: joins its content to it, inflates it. Gives
    * null if the content is missing or another's. Takes the form over.
    */
-  void complete(CacheKey key, ByteBuf form, long deadlineNanos, Consumer<@Nullable ByteBuf> ready) {
+  void complete(
+      CacheKey key, ByteBuf written, long deadlineNanos, Consumer<@Nullable ByteBuf> ready) {
+    ByteBuf form = TextForm.decoded(written);
+    if (form == null) {
+      ready.accept(null);
+    } else {
+      completeDecoded(key, form, deadlineNanos, ready);
+    }
+  }
+
+  private void completeDecoded(
+      CacheKey key, ByteBuf form, long deadlineNanos, Consumer<@Nullable ByteBuf> ready) {
     if (!LargeForm.isApart(form)) {
       inflate(form, ready);
       return;
@@ -159,12 +170,13 @@ final class FormTraffic {
         new ReplyHandler() {
           @Override
           public void replied(Reply reply, String server) {
-            ByteBuf whole =
-                reply instanceof Reply.Form content
-                    ? store.largeForms().join(form, content.bytes())
-                    : null;
+            ByteBuf content =
+                reply instanceof Reply.Form found ? TextForm.decoded(found.bytes()) : null;
+            ByteBuf whole = content == null ? null : store.largeForms().join(form, content);
             form.release();
-            reply.release();
+            if (content != null) {
+              content.release();
+            }
             if (whole == null) {
               ready.accept(null);
             } else {

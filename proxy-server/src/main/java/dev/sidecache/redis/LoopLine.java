@@ -4,6 +4,8 @@ import dev.sidecache.redis.RedisTransport.Line;
 import dev.sidecache.redis.RedisTransport.ReplyHandler;
 import dev.sidecache.store.SharedStore.Failure;
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
@@ -34,7 +36,7 @@ final class LoopLine implements Line {
 
   @Override
   public boolean ordered() {
-    return true;
+    return target.get().ordered();
   }
 
   @Override
@@ -61,6 +63,24 @@ final class LoopLine implements Line {
     } else {
       Back back = new Back(handler);
       there(connection, () -> connection.sendBy(command, deadlineNanos, back), command, handler);
+    }
+  }
+
+  @Override
+  public void sendInOrder(
+      List<Command> commands, long deadlineNanos, List<? extends ReplyHandler> handlers) {
+    Target connection = target.get();
+    if (isHere(connection)) {
+      connection.sendInOrder(commands, deadlineNanos, handlers);
+      return;
+    }
+    List<ReplyHandler> back = new ArrayList<>(handlers.size());
+    handlers.forEach(handler -> back.add(new Back(handler)));
+    try {
+      connection.loop().execute(() -> connection.sendInOrder(commands, deadlineNanos, back));
+    } catch (RejectedExecutionException ended) {
+      commands.forEach(Command::release);
+      handlers.forEach(handler -> handler.failed(Failure.REJECTED));
     }
   }
 

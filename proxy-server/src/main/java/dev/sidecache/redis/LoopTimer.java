@@ -1,6 +1,6 @@
 package dev.sidecache.redis;
 
-import io.netty.channel.EventLoop;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -11,10 +11,10 @@ final class LoopTimer {
   /** Later than anything that is due now, so that the loop looks at its sockets before. */
   private static final long ONE_ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private final EventLoop loop;
+  private final ScheduledExecutorService loop;
   private final LongSupplier nanoTime;
 
-  LoopTimer(EventLoop loop, LongSupplier nanoTime) {
+  LoopTimer(ScheduledExecutorService loop, LongSupplier nanoTime) {
     this.loop = loop;
     this.nanoTime = nanoTime;
   }

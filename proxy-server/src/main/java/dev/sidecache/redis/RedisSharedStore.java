@@ -1,6 +1,5 @@
 package dev.sidecache.redis;
 
-import dev.sidecache.redis.RedisAddress.Kind;
 import dev.sidecache.store.LargeForm;
 import dev.sidecache.store.SharedStore;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -18,6 +17,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,8 +87,7 @@ public final class RedisSharedStore implements SharedStore {
   private record Threads(ThreadPoolExecutor workers, LongSupplier nanoTime) {}
 
   /**
-   * A store that has begun to connect. An Upstash HTTP address is spoken to over the Redis
-   * protocol.
+   * A store that has begun to connect.
    *
    * @param loops the event loops that will ask for sessions; epoll's if Netty has epoll here
    * @param nanoTime the monotonic clock
@@ -96,6 +95,16 @@ public final class RedisSharedStore implements SharedStore {
    */
   public static RedisSharedStore create(
       Settings settings, List<EventLoop> loops, LongSupplier nanoTime, RedisObserver observer) {
+    return create(settings, RestAccess.NONE, loops, nanoTime, observer);
+  }
+
+  /** As the other, for an address that may have an HTTP API. */
+  public static RedisSharedStore create(
+      Settings settings,
+      RestAccess access,
+      List<EventLoop> loops,
+      LongSupplier nanoTime,
+      RedisObserver observer) {
     unsupported(settings.address)
         .ifPresent(
             problem -> {
@@ -111,13 +120,28 @@ public final class RedisSharedStore implements SharedStore {
             new LinkedBlockingQueue<>(MAX_WAITING_TASKS),
             new DefaultThreadFactory("sidecache-redis-worker", true));
     workers.allowCoreThreadTimeOut(true);
-    RespTransport transport =
-        new RespTransport(
-            new RespTransport.Parts(settings.address.overResp(), keys, workers, nanoTime, observer),
+    RedisTransport transport =
+        transport(
+            settings,
+            access,
             loops,
-            settings.connections);
+            new RespTransport.Parts(settings.address, keys, workers, nanoTime, observer));
     transport.start();
     return new RedisSharedStore(transport, keys, settings, new Threads(workers, nanoTime));
+  }
+
+  private static RedisTransport transport(
+      Settings settings, RestAccess access, List<EventLoop> loops, RespTransport.Parts parts) {
+    EventLoop home = loops.get(0);
+    RespTransport.Parts overResp = parts.at(settings.address.overResp());
+    Supplier<RedisTransport> resp = () -> new RespTransport(overResp, loops, settings.connections);
+    Supplier<RedisTransport> rest =
+        () -> new RestTransport(parts, access, home, settings.maxBodyBytes);
+    return switch (access.to(settings.address)) {
+      case RESP -> resp.get();
+      case REST -> rest.get();
+      case AUTO -> new AutoTransport(resp, rest, home, parts.nanoTime());
+    };
   }
 
   /** Why an address cannot be used yet, for a configuration error; empty if it can. */
@@ -126,13 +150,7 @@ public final class RedisSharedStore implements SharedStore {
     if (caFile != null && !Files.isReadable(Path.of(caFile))) {
       return Optional.of("the file of ssl_ca_certs cannot be read");
     }
-    Kind kind = address.overResp().kind();
-    return switch (kind) {
-      case STANDALONE, CLUSTER, SENTINEL -> Optional.empty();
-      case REST ->
-          Optional.of(
-              "an HTTP address outside upstash.io is not supported yet (expected: redis://)");
-    };
+    return Optional.empty();
   }
 
   @Override
@@ -150,6 +168,16 @@ public final class RedisSharedStore implements SharedStore {
   @Override
   public void onChange(ChangeListener listener) {
     transport.onChange(() -> listener.changed(transport.availability()));
+  }
+
+  /** How the server is spoken to at this moment: {@code resp} or {@code rest}. */
+  public String transport() {
+    return transport.word();
+  }
+
+  /** The address in use at this moment, without credentials. */
+  public String endpoint() {
+    return transport.endpoint();
   }
 
   /** False once the server has forbidden us scripts: then marks do not work. */

@@ -2,6 +2,7 @@ package dev.sidecache.redis;
 
 import dev.sidecache.store.SharedStore.Availability;
 import dev.sidecache.store.SharedStore.Failure;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,14 @@ interface RedisTransport {
   /** Runs after each change of availability and each connection lost or made, on any thread. */
   void onChange(Runnable listener);
 
+  /** How the server is spoken to: {@code resp} or {@code rest}. */
+  default String word() {
+    return "resp";
+  }
+
+  /** The address in use, for people. */
+  String endpoint();
+
   /** Begins to connect, in the background. */
   void start();
 
@@ -52,6 +61,14 @@ interface RedisTransport {
      * @param deadlineNanos on the monotonic clock
      */
     void sendBy(Command command, long deadlineNanos, ReplyHandler handler);
+
+    /** Sends commands that are carried out in this order, though others' may come between. */
+    default void sendInOrder(
+        List<Command> commands, long deadlineNanos, List<? extends ReplyHandler> handlers) {
+      for (int i = 0; i < commands.size(); i++) {
+        sendBy(commands.get(i), deadlineNanos, handlers.get(i));
+      }
+    }
 
     /** Whether commands arrive in the order sent. */
     boolean ordered();

@@ -61,7 +61,13 @@ final class RespTransport implements RedisTransport {
       RedisKeys keys,
       Executor blocking,
       LongSupplier nanoTime,
-      RedisObserver observer) {}
+      RedisObserver observer) {
+
+    /** The same at another address. */
+    Parts at(RedisAddress other) {
+      return new Parts(other, keys, blocking, nanoTime, observer);
+    }
+  }
 
   /**
    * A transport that is not started yet.
@@ -118,6 +124,11 @@ final class RespTransport implements RedisTransport {
   public @Nullable ServerInfo info() {
     NodeLinks home = topology.home();
     return home == null ? null : home.info();
+  }
+
+  @Override
+  public String endpoint() {
+    return parts.address().endpoint();
   }
 
   @Override
