@@ -33,6 +33,9 @@ final class RestExchange implements Responder, Body.Sink {
     /** The head of an answer has come. */
     void began(Fields fields);
 
+    /** More of the answer has come. */
+    void progressed();
+
     void answered(int status, byte[] content);
 
     /** There was no answer, or not a whole one. */
@@ -107,6 +110,7 @@ final class RestExchange implements Responder, Body.Sink {
 
   @Override
   public void chunk(ByteBuf owned) {
+    owner.progressed();
     ByteBuf into = content;
     if (into == null) {
       into = PooledByteBufAllocator.DEFAULT.heapBuffer(owned.readableBytes());

@@ -24,6 +24,8 @@ final class RestTraffic {
   private static final int MAX_MISSES = 5;
   private static final long SILENCE_NANOS = Duration.ofSeconds(1).toNanos();
 
+  private static final long LARGE_SILENCE_NANOS = Duration.ofSeconds(10).toNanos();
+
   /** Longer answers are read by a worker. */
   private static final int LONG_BYTES = 64 * 1024;
 
@@ -87,15 +89,22 @@ final class RestTraffic {
     final RestExchange exchange = new RestExchange(wire.maxAnswerBytes(), this);
     final boolean repeatable;
     final boolean probing;
+    final boolean large;
     long sentNanos;
     boolean over;
 
     Question(List<Command> commands, List<? extends ReplyHandler> handlers, boolean probing) {
       this.commands = commands;
       this.probing = probing;
+      this.large = commands.stream().anyMatch(RestTraffic::isLarge);
       this.handlers = handlers;
       this.repeatable = commands.stream().allMatch(Command::isRepeatable);
       this.sentNanos = timer.nanoTime();
+    }
+
+    @Override
+    public void progressed() {
+      lastReplyNanos = timer.nanoTime();
     }
 
     @Override
@@ -148,6 +157,20 @@ final class RestTraffic {
         end(this, why.failure(), outcome(why.failure()));
       }
     }
+  }
+
+  private static boolean isLarge(Command command) {
+    return command.value() != null && command.value().readableBytes() > LONG_BYTES;
+  }
+
+  /** While a large value is on its way up, nothing that comes down tells of its progress. */
+  private long maxSilenceNanos() {
+    for (int i = 0; i < inFlight.size(); i++) {
+      if (inFlight.get(i).large) {
+        return LARGE_SILENCE_NANOS;
+      }
+    }
+    return SILENCE_NANOS;
   }
 
   private static Outcome outcome(Failure failure) {
@@ -209,7 +232,7 @@ final class RestTraffic {
 
   private void checkSilence() {
     watched = false;
-    long left = lastReplyNanos + SILENCE_NANOS - timer.nanoTime();
+    long left = lastReplyNanos + maxSilenceNanos() - timer.nanoTime();
     if (inFlight.isEmpty()) {
       return;
     }

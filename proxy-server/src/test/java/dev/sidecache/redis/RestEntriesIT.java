@@ -100,7 +100,7 @@ class RestEntriesIT {
 
   private byte[] found(StoreClient by) {
     String form = expect(Found.class, by.lookup(tags("a"), key)).form();
-    assertThat(form).isNotEmpty();
+    assertThat(form).as(raw.changes + " " + text.changes + resp.changes).isNotEmpty();
     StoredResponseCodec.Decoded decoded =
         codec.decode(key, Unpooled.wrappedBuffer(HexFormat.of().parseHex(form)));
     ByteBuf body = ((StoredResponse) decoded.stored()).body();
