@@ -6,6 +6,7 @@ import dev.sidecache.config.IdentitySection;
 import dev.sidecache.config.ListenAddress;
 import dev.sidecache.config.LogSection;
 import dev.sidecache.config.ProxyConfig;
+import dev.sidecache.config.ServerSection;
 import dev.sidecache.config.UpstreamSection;
 import dev.sidecache.consistency.Settings;
 import dev.sidecache.exchange.GatewayParts;
@@ -47,9 +48,12 @@ final class ConfiguredSettings {
   }
 
   HttpListener.Settings traffic() {
-    return HttpListener.Settings.of(address(config.server().listen()))
-        .withMaxConnections(config.server().maxConnections())
-        .withTrustedProxies(trusted());
+    HttpListener.Settings settings =
+        HttpListener.Settings.of(address(config.server().listen()))
+            .withMaxConnections(config.server().maxConnections())
+            .withTrustedProxies(trusted());
+    ServerSection.Tls tls = config.server().tls();
+    return tls == null ? settings : settings.withTls(tls.settings());
   }
 
   HttpListener.Settings admin(ListenAddress listen) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -129,13 +130,17 @@ final class ProxyServer implements ProxyStarter.Running {
       return bound.getNow();
     }
     Throwable cause = bound.cause();
+    if (cause instanceof IOException told && cause.getCause() instanceof GeneralSecurityException) {
+      throw told;
+    }
     String why = cause instanceof BindException ? "is taken or not allowed" : String.valueOf(cause);
     throw new IOException("cannot listen on " + listen + ": it " + why + " -> " + remedy, cause);
   }
 
   @Override
   public URI address() {
-    return URI.create("http://" + host(config.server().listen()) + ":" + port(traffic));
+    String scheme = config.server().tls() == null ? "http://" : "https://";
+    return URI.create(scheme + host(config.server().listen()) + ":" + port(traffic));
   }
 
   @Override

@@ -16,9 +16,6 @@ final class UnsupportedYet {
   /** What keeps the proxy from starting, each with its remedy; empty if nothing does. */
   static List<String> errors(ProxyConfig config) {
     List<String> errors = new ArrayList<>();
-    if (config.server().tls() != null) {
-      errors.add("server.tls is not supported yet -> terminate TLS in front, and leave it out");
-    }
     IdentitySection.Jwt jwt = config.identity().jwt();
     if (jwt != null && jwt.jwksUrl() != null) {
       errors.add("identity.jwt.jwks_url is not supported yet -> write secret, or leave jwt out");

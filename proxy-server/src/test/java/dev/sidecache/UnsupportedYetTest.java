@@ -47,9 +47,6 @@ class UnsupportedYetTest {
   void whatIsNotDoneIsSaidWithItsRemedy() {
     String route = "routes: [ { name: a, match: { path: /a }, ttl: 1m, mode: %s } ]\n";
 
-    assertThat(UnsupportedYet.errors(config("server: { tls: { certificate: a, key: b } }\n")))
-        .containsExactly(
-            "server.tls is not supported yet -> terminate TLS in front, and leave it out");
     assertThat(UnsupportedYet.errors(config(route.formatted("shadow"))))
         .containsExactly(
             "mode observe and shadow are not supported yet (route a) -> write serve or bypass");

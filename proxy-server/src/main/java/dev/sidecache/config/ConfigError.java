@@ -99,6 +99,7 @@ public record ConfigError(
     BAD_BUDGET,
     BAD_IDENTITY,
     BAD_REDIS,
+    BAD_TLS,
     OUT_OF_RANGE,
     UNKNOWN_ROUTE,
     UNKNOWN_PARAMETER,

@@ -1,5 +1,6 @@
 package dev.sidecache.config;
 
+import dev.sidecache.listener.HttpListener;
 import dev.sidecache.message.Network;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,31 @@ public record ServerSection(
     private static final Key<String> KEY =
         Key.of("key", Scalars.TEXT, "PEM file with the private key").mandatory();
     private static final Section<Tls> SHAPE = new Section<>(List.of(CERTIFICATE, KEY), Tls::from);
+
+    /** What a listener is told. */
+    public HttpListener.Settings.Tls settings() {
+      return HttpListener.Settings.Tls.of(certificate, key);
+    }
+
+    /** What keeps the files from being used as they are now; null if nothing does. Blocks. */
+    public @Nullable ConfigError fault() {
+      HttpListener.Settings.Tls.Fault fault = settings().fault();
+      if (fault == null) {
+        return null;
+      }
+      String path = "server.tls." + fault.key();
+      Path file = fault.key().equals("key") ? key : certificate;
+      return new ConfigError(
+          file.toString(),
+          0,
+          0,
+          path,
+          ConfigError.Code.BAD_TLS,
+          fault.message(),
+          fault.hint(),
+          null,
+          ConfigError.Severity.ERROR);
+    }
 
     private static @Nullable Tls from(Values values) {
       String certificate = values.find(CERTIFICATE);

@@ -5,9 +5,11 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -98,6 +100,15 @@ public final class Outlet {
 
   /** Ends the output, so that the other side sees a regular end but may still send. */
   public void end() {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      endSocket();
+    } else {
+      Future<?> unused = tls.closeOutbound().addListener(told -> endSocket());
+    }
+  }
+
+  private void endSocket() {
     ChannelFuture unused =
         channel instanceof DuplexChannel duplex ? duplex.shutdownOutput() : channel.close();
   }
@@ -113,6 +124,8 @@ public final class Outlet {
     if (channel instanceof DuplexChannel) {
       boolean unused = channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
-    ChannelFuture unused = channel.close();
+    // NB: closed past TLS, which would tell a regular end.
+    ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+    ChannelFuture unused = tls == null ? channel.close() : tls.close();
   }
 }

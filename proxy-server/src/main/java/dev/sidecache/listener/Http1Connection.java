@@ -7,7 +7,6 @@ import dev.sidecache.http1.IncomingBody;
 import dev.sidecache.http1.MessageFraming;
 import dev.sidecache.http1.Outlet;
 import dev.sidecache.http1.RequestDecoder;
-import dev.sidecache.http1.Sweep;
 import dev.sidecache.message.Problem;
 import dev.sidecache.message.ProblemException;
 import dev.sidecache.message.Problems;
@@ -22,6 +21,7 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -40,37 +40,44 @@ import org.jspecify.annotations.Nullable;
  * connection.
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter
-    implements Http1Decoder.Gate, Sweep.Timed {
+    implements Http1Decoder.Gate, ClientConnection {
   private static final Logger LOG = System.getLogger(Http1Connection.class.getName());
   private static final long DRAIN_GRACE_MILLIS = 100;
 
-  private final HttpListener.Shared shared;
+  private final Connections connections;
   private final Channel channel;
   private final Outlet outlet;
   private final RequestDecoder decoder;
   private final ClientPatience patience;
   private @Nullable Http1Exchange current;
   private Client client = new Client(Request.Peer.NONE, false);
-  private boolean admitted;
+  private final boolean admitted;
   private boolean draining;
   private boolean closing;
   private boolean inputEnded;
   private boolean outputEnded;
   private long requests;
 
-  Http1Connection(HttpListener.Shared shared, Channel channel) {
-    this.shared = shared;
+  /**
+   * A connection about to begin.
+   *
+   * @param admitted whether it is served, or told that there are too many
+   */
+  Http1Connection(Connections connections, Channel channel, boolean admitted) {
+    this.connections = connections;
     this.channel = channel;
+    this.admitted = admitted;
     this.outlet = new Outlet(channel);
-    this.decoder = new RequestDecoder(shared.settings().decoderLimits(), this);
-    this.patience = new ClientPatience(shared.settings().timeouts());
+    this.decoder = new RequestDecoder(connections.settings().decoderLimits(), this);
+    this.patience = new ClientPatience(connections.settings().timeouts());
   }
 
   RequestDecoder decoder() {
     return decoder;
   }
 
-  Channel channel() {
+  @Override
+  public Channel channel() {
     return channel;
   }
 
@@ -79,13 +86,18 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   }
 
   ResponseWriter responseWriter() {
-    return shared.responseWriter();
+    return connections.responseWriter();
   }
 
   @Override
   public void channelActive(ChannelHandlerContext active) {
-    client = Client.of(channel, shared.settings().trustedProxies());
-    admitted = shared.opened(this);
+    start();
+  }
+
+  /** Begins to serve; on a channel that is active. */
+  void start() {
+    client = Client.of(channel, connections.settings().trustedProxies());
+    connections.opened(this);
     if (admitted) {
       readIfHungry();
     } else {
@@ -95,7 +107,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelInactive(ChannelHandlerContext inactive) {
-    shared.closed(this, admitted);
+    connections.closed(this);
     closing = true;
     Http1Exchange left = current;
     current = null;
@@ -172,7 +184,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     }
     Request request = new Request(head, exchange.requestBody(), client.peer(), channel.eventLoop());
     try {
-      shared.service().serve(request, exchange);
+      connections.service().serve(request, exchange);
     } catch (RuntimeException bug) {
       LOG.log(Level.ERROR, "a request failed", bug);
       failed(exchange, bug);
@@ -235,7 +247,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   @Override
   public void userEventTriggered(ChannelHandlerContext triggered, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
+    boolean ends =
+        event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent;
+    if (ends && !inputEnded) {
       inputEnded = true;
       Http1Exchange exchange = current;
       if (exchange != null) {
@@ -248,7 +262,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    boolean fromOutside = cause instanceof IOException || cause.getCause() instanceof IOException;
+    if (!fromOutside) {
       LOG.log(Level.ERROR, "a connection failed", cause);
     }
     outlet.close();
@@ -323,8 +338,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Answers what runs or just arrives, then closes. On the connection's loop. */
-  void drain() {
+  @Override
+  public void cut() {
+    abort(true);
+  }
+
+  @Override
+  public void drain() {
     draining = true;
     if (current == null) {
       closeWhenIdle();

@@ -1,7 +1,6 @@
 package dev.sidecache.listener;
 
 import dev.sidecache.http1.Http1Decoder;
-import dev.sidecache.http1.Sweep;
 import dev.sidecache.http1.Transport;
 import dev.sidecache.message.Network;
 import dev.sidecache.message.Service;
@@ -9,29 +8,26 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listening socket whose connections speak HTTP/1.1 and hand their requests to a service. Several
- * may share the loops of one {@link Transport}.
+ * A listening socket whose connections speak HTTP/1.1, over TLS or not, and hand their requests to
+ * a service. Several may share the loops of one {@link Transport}.
  */
 public final class HttpListener {
-  private final Shared shared;
+  private final Connections connections;
   private final Channel socket;
   private @Nullable Promise<Void> drained;
 
@@ -43,13 +39,15 @@ public final class HttpListener {
    * @param sizes of request line and header section
    * @param timeouts of a client
    * @param trustedProxies whose X-Forwarded fields are believed
+   * @param tls certificate and key; null for plain text
    */
   public record Settings(
       Address address,
       int maxConnections,
       Sizes sizes,
       Timeouts timeouts,
-      List<Network> trustedProxies) {
+      List<Network> trustedProxies,
+      @Nullable Tls tls) {
 
     public Settings {
       if (maxConnections < 1) {
@@ -61,24 +59,62 @@ public final class HttpListener {
 
     /** The limits that hold unless something else is configured. */
     public static Settings of(Address address) {
-      return new Settings(address, 10_000, Sizes.standard(), Timeouts.standard(), List.of());
+      return new Settings(address, 10_000, Sizes.standard(), Timeouts.standard(), List.of(), null);
     }
 
     public Settings withMaxConnections(int connections) {
-      return new Settings(address, connections, sizes, timeouts, trustedProxies);
+      return new Settings(address, connections, sizes, timeouts, trustedProxies, tls);
     }
 
     public Settings withTimeouts(Timeouts other) {
-      return new Settings(address, maxConnections, sizes, other, trustedProxies);
+      return new Settings(address, maxConnections, sizes, other, trustedProxies, tls);
     }
 
     /** The same, believing these networks, each written as one address or with its bits. */
     public Settings withTrustedProxies(List<String> networks) {
-      return new Settings(address, maxConnections, sizes, timeouts, Network.parseAll(networks));
+      return new Settings(
+          address, maxConnections, sizes, timeouts, Network.parseAll(networks), tls);
+    }
+
+    /** The same over TLS. */
+    public Settings withTls(Tls other) {
+      return new Settings(address, maxConnections, sizes, timeouts, trustedProxies, other);
     }
 
     Http1Decoder.Limits decoderLimits() {
       return new Http1Decoder.Limits(sizes.requestLineBytes, sizes.headerSectionBytes);
+    }
+
+    /**
+     * TLS.
+     *
+     * @param certificate PEM file with the chain, the server's own certificate first
+     * @param key PEM file with its private key
+     * @param lookAgain how often the files are looked at for changes
+     */
+    public record Tls(Path certificate, Path key, Duration lookAgain) {
+
+      /**
+       * What keeps the files from being used.
+       *
+       * @param key which of the two settings is meant
+       * @param hint the remedy
+       */
+      public record Fault(String key, String message, String hint) {}
+
+      public static Tls of(Path certificate, Path key) {
+        return new Tls(certificate, key, Duration.ofSeconds(10));
+      }
+
+      /** What is wrong with the files as they are now; null if nothing is. Blocks. */
+      public @Nullable Fault fault() {
+        try {
+          SslContext unused = TlsContexts.context(PemPair.read(certificate, key));
+          return null;
+        } catch (PemPair.Unusable unusable) {
+          return unusable.fault();
+        }
+      }
     }
 
     /**
@@ -194,14 +230,28 @@ public final class HttpListener {
     }
   }
 
-  private HttpListener(Shared shared, Channel socket) {
-    this.shared = shared;
+  private HttpListener(Connections connections, Channel socket) {
+    this.connections = connections;
     this.socket = socket;
   }
 
-  /** Begins to listen. The future fails if the address cannot be had. */
+  /**
+   * Begins to listen. The future fails if the address cannot be had, or TLS files cannot be used;
+   * reading those blocks.
+   */
   public static Future<HttpListener> bind(Settings settings, Transport transport, Service service) {
-    Shared shared = new Shared(settings, service);
+    Promise<HttpListener> bound = GlobalEventExecutor.INSTANCE.newPromise();
+    TlsContexts tls;
+    try {
+      tls = settings.tls() == null ? null : TlsContexts.open(settings.tls());
+    } catch (PemPair.Unusable unusable) {
+      return bound.setFailure(new IOException("server.tls." + unusable.getMessage(), unusable));
+    }
+    return bind(settings, transport, new Connections(settings, service), tls);
+  }
+
+  private static Future<HttpListener> bind(
+      Settings settings, Transport transport, Connections connections, @Nullable TlsContexts tls) {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(transport.loops())
@@ -213,19 +263,30 @@ public final class HttpListener {
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, oneReadAtATime())
-            .childHandler(initializer(shared));
+            .childHandler(new Protocols(connections, tls));
     Promise<HttpListener> bound = GlobalEventExecutor.INSTANCE.newPromise();
     ChannelFuture binding = bootstrap.bind(settings.address().toSocketAddress());
     ChannelFuture unused =
         binding.addListener(
             done -> {
               if (done.isSuccess()) {
-                bound.setSuccess(new HttpListener(shared, binding.channel()));
+                ChannelFuture ended =
+                    binding.channel().closeFuture().addListener(closed -> close(tls));
+                Future<?> stopped =
+                    transport.loops().terminationFuture().addListener(gone -> close(tls));
+                bound.setSuccess(new HttpListener(connections, binding.channel()));
               } else {
+                close(tls);
                 bound.setFailure(done.cause());
               }
             });
     return bound;
+  }
+
+  private static void close(@Nullable TlsContexts tls) {
+    if (tls != null) {
+      tls.close();
+    }
   }
 
   private static final WriteBufferWaterMark WATER_MARK =
@@ -237,16 +298,6 @@ public final class HttpListener {
     return sizes;
   }
 
-  private static ChannelInitializer<Channel> initializer(Shared shared) {
-    return new ChannelInitializer<>() {
-      @Override
-      protected void initChannel(Channel channel) {
-        Http1Connection connection = new Http1Connection(shared, channel);
-        channel.pipeline().addLast(connection.decoder(), connection);
-      }
-    };
-  }
-
   /** The port listened on; the one chosen by the system if 0 was asked for. */
   public int port() {
     return ((InetSocketAddress) socket.localAddress()).getPort();
@@ -254,7 +305,7 @@ public final class HttpListener {
 
   /** The number of open connections. */
   public int connections() {
-    return shared.connections.size();
+    return connections.count();
   }
 
   /**
@@ -269,10 +320,10 @@ public final class HttpListener {
     }
     Promise<Void> promise = GlobalEventExecutor.INSTANCE.newPromise();
     drained = promise;
-    ChannelFuture unused = socket.close().addListener(closed -> shared.drain(promise));
+    ChannelFuture unused = socket.close().addListener(closed -> connections.drain(promise));
     Future<?> unusedDeadline =
         GlobalEventExecutor.INSTANCE.schedule(
-            () -> shared.cutAll(promise), patience.toNanos(), TimeUnit.NANOSECONDS);
+            () -> connections.cutAll(promise), patience.toNanos(), TimeUnit.NANOSECONDS);
     return promise;
   }
 
@@ -280,87 +331,7 @@ public final class HttpListener {
   public synchronized void cut() {
     Promise<Void> running = drained;
     if (running != null) {
-      shared.cutAll(running);
-    }
-  }
-
-  /** What the connections of a listener have in common. */
-  static final class Shared {
-    private final Settings settings;
-    private final Service service;
-    private final ResponseWriter writer =
-        new ResponseWriter(new DateField(System::currentTimeMillis));
-    private final Set<Http1Connection> connections = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger admitted = new AtomicInteger();
-    private final Map<EventLoop, Sweep> sweeps = new ConcurrentHashMap<>();
-    private volatile @Nullable Promise<Void> drained;
-
-    Shared(Settings settings, Service service) {
-      this.settings = settings;
-      this.service = service;
-    }
-
-    Settings settings() {
-      return settings;
-    }
-
-    Service service() {
-      return service;
-    }
-
-    ResponseWriter responseWriter() {
-      return writer;
-    }
-
-    /** Takes a connection in; false if there are too many. */
-    boolean opened(Http1Connection connection) {
-      connections.add(connection);
-      sweep(connection).add(connection);
-      if (drained != null) {
-        connection.drain();
-      }
-      if (admitted.incrementAndGet() <= settings.maxConnections()) {
-        return true;
-      }
-      admitted.decrementAndGet();
-      return false;
-    }
-
-    void closed(Http1Connection connection, boolean wasAdmitted) {
-      if (wasAdmitted) {
-        admitted.decrementAndGet();
-      }
-      sweep(connection).remove(connection);
-      connections.remove(connection);
-      endIfDrained();
-    }
-
-    private Sweep sweep(Http1Connection connection) {
-      Duration shortest = settings.timeouts().shortest();
-      return sweeps.computeIfAbsent(
-          connection.channel().eventLoop(), loop -> new Sweep(loop, shortest));
-    }
-
-    private void drain(Promise<Void> promise) {
-      drained = promise;
-      for (Http1Connection connection : connections) {
-        connection.channel().eventLoop().execute(connection::drain);
-      }
-      endIfDrained();
-    }
-
-    private void cutAll(Promise<Void> promise) {
-      for (Http1Connection connection : connections) {
-        connection.channel().eventLoop().execute(() -> connection.abort(true));
-      }
-      promise.trySuccess(null);
-    }
-
-    private void endIfDrained() {
-      Promise<Void> promise = drained;
-      if (promise != null && connections.isEmpty()) {
-        promise.trySuccess(null);
-      }
+      connections.cutAll(running);
     }
   }
 }

@@ -72,6 +72,18 @@ class VerbsTest {
     }
 
     @Test
+    void filesOfTlsAreReadToo() throws IOException {
+      Path certificate = Files.writeString(directory.resolve("tls.crt"), "none\n");
+      String tls = "server: { tls: { certificate: '%s', key: '%s' } }\n";
+
+      assertThat(validate(VALID + tls.formatted(directory.resolve("no.crt"), certificate)))
+          .isEqualTo(2);
+      assertThat(out.toString())
+          .contains("server.tls.certificate: ")
+          .contains("no.crt is not there; name a PEM file that this process may read");
+    }
+
+    @Test
     void namedFileCounts() throws IOException {
       Files.writeString(directory.resolve("other.yaml"), "version: 1\n");
 

@@ -10,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** A client that sends exactly the octets it is told, over a plain socket on loopback. */
 public final class RawClient implements AutoCloseable {
@@ -48,6 +50,20 @@ public final class RawClient implements AutoCloseable {
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.connect(new InetSocketAddress(address, port), PATIENCE_MILLIS);
     return new RawClient(socket);
+  }
+
+  /** A client over TLS that trusts what this context trusts; its handshake is done. */
+  public static RawClient connectTls(int port, SSLContext trust) throws IOException {
+    SSLSocket socket = (SSLSocket) trust.getSocketFactory().createSocket();
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
+    try {
+      socket.startHandshake();
+      return new RawClient(socket);
+    } catch (IOException refused) {
+      socket.close();
+      throw refused;
+    }
   }
 
   /** Sends text, one octet per character. */

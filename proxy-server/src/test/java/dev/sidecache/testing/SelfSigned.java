@@ -6,19 +6,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A certificate that nobody vouches for, made by the JDK's keytool.
  *
  * @param certificate what a client may choose to trust
+ * @param key that it was made for
  * @param server a context that shows it
  */
-public record SelfSigned(X509Certificate certificate, SSLContext server) {
+public record SelfSigned(X509Certificate certificate, PrivateKey key, SSLContext server) {
   static final String PASSWORD = "changeit";
   static final String ALIAS = "own";
 
@@ -68,6 +72,35 @@ public record SelfSigned(X509Certificate certificate, SSLContext server) {
     managers.init(keys, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
-    return new SelfSigned((X509Certificate) keys.getCertificate(ALIAS), context);
+    PrivateKey key = (PrivateKey) keys.getKey(ALIAS, PASSWORD.toCharArray());
+    return new SelfSigned((X509Certificate) keys.getCertificate(ALIAS), key, context);
+  }
+
+  /** The certificate as a PEM file's text. */
+  public String certificatePem() throws GeneralSecurityException {
+    return pem("CERTIFICATE", certificate.getEncoded());
+  }
+
+  /** The key as a PEM file's text. */
+  public String keyPem() {
+    return pem("PRIVATE KEY", key.getEncoded());
+  }
+
+  private static String pem(String what, byte[] octets) {
+    String text = Base64.getMimeEncoder().encodeToString(octets);
+    return "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n";
+  }
+
+  /** What a client that trusts this certificate alone uses. */
+  public SSLContext client() throws GeneralSecurityException, IOException {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("own", certificate);
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return context;
   }
 }
