@@ -71,7 +71,7 @@ class RouteTest {
 
     @ParameterizedTest(name = "{0} reads: {1}, with content in the key: {2}")
     @CsvSource({
-      "GET, true, true", "HEAD, true, true", "POST, false, true", "QUERY, false, true",
+      "GET, true, true", "HEAD, true, true", "POST, false, true", "QUERY, true, true",
       "REPORT, false, true", "PUT, false, false", "PATCH, false, false", "DELETE, false, false",
       "OPTIONS, false, false", "TRACE, false, false", "CONNECT, false, false"
     })
