@@ -8,6 +8,7 @@ import dev.sidecache.http.RequestHead;
 import dev.sidecache.http.ResponseHead;
 import dev.sidecache.message.Body;
 import dev.sidecache.message.BrokenOff;
+import dev.sidecache.message.Problem;
 import dev.sidecache.message.Problems;
 import dev.sidecache.message.Request;
 import dev.sidecache.message.Responder;
@@ -21,6 +22,13 @@ import org.jspecify.annotations.Nullable;
  * end, and adds to the answer what is said on every one. Used on the request's loop only.
  */
 final class Exchange {
+  private static final Problem UNSATISFIABLE =
+      new Problem(
+          504,
+          "Gateway Timeout",
+          "nothing stored answers this request, and it asks for nothing else",
+          CacheStatus.ONLY_IF_CACHED);
+
   private final GatewayParts parts;
   private final Request request;
   private final Responder responder;
@@ -154,8 +162,7 @@ final class Exchange {
   void unsatisfiable() {
     result = CacheResult.MISS;
     reason = CacheStatus.ONLY_IF_CACHED;
-    Response answer = Response.of(new ResponseHead(504, Fields.empty()), Body.empty());
-    respond(answer, CacheStatus.unsatisfiable());
+    respond(Problems.of(UNSATISFIABLE), CacheStatus.unsatisfiable());
   }
 
   /** Answers that the origin gave none. */

@@ -32,7 +32,8 @@ public final class RedisRemedy {
           new Case(
               ConnectFailure.NO_HANDSHAKE,
               "write redis:// instead of rediss:// if the server speaks no TLS"),
-          new Case("token is refused", "correct the token: UPSTASH_REDIS_REST_TOKEN, or rest_token"),
+          new Case(
+              "token is refused", "correct the token: UPSTASH_REDIS_REST_TOKEN, or rest_token"),
           new Case("a read-only token", "take the standard token: the read-only one cannot store"),
           new Case("HTTP 429", "wait, or take a plan that allows more commands a second"),
           new Case("HTTP ", "see whether the address is that of a REST API, and that it is up"),

@@ -44,6 +44,8 @@ class RequestedReuseTest {
 
       assertThat(answer.status()).isEqualTo(504);
       assertThat(answer.cacheStatus()).isEqualTo("sidecache; detail=only_if_cached");
+      assertThat(answer.field("Content-Type")).isEqualTo("application/problem+json");
+      assertThat(answer.body()).contains("asks for nothing else");
       assertThat(gateway.forwarded).isEmpty();
       assertThat(gateway.records.get(0).reason()).isEqualTo("only_if_cached");
     }
