@@ -45,12 +45,12 @@ final class BackgroundFetch implements Fetch.Receiver {
   }
 
   @Override
-  public void answered(Response response, Fetch.Fate fate) {
+  public void answered(Response response, Fate fate) {
     response.body().cancel();
   }
 
   @Override
-  public void confirmed(StoredResponse freshened, ResponseHead by, Fetch.Fate fate) {
+  public void confirmed(StoredResponse freshened, ResponseHead by, Fate fate) {
     freshened.release();
   }
 

@@ -23,7 +23,7 @@ final class ConditionalAnswer {
    *
    * @param now when the response came
    */
-  static Response of(RequestHead client, Response response, Fetch.Fate fate, Instant now) {
+  static Response of(RequestHead client, Response response, Fate fate, Instant now) {
     boolean conditional =
         client.fields().contains("If-None-Match") || client.fields().contains("If-Modified-Since");
     if (!conditional || fate.refusal() != null) {

@@ -56,22 +56,6 @@ final class Fetch implements Responder, BodyTee.Keeper {
       @Nullable StoredResponse validating,
       RequestCollapser.@Nullable Fetching collapsing) {}
 
-  /**
-   * Whether the answer is being stored.
-   *
-   * @param refusal why not; null: it is
-   * @param lifetimeSeconds how long it is fresh, if it is stored
-   */
-  record Fate(@Nullable Refusal refusal, long lifetimeSeconds) {
-    static Fate stored(Storability.Store verdict) {
-      return new Fate(null, verdict.lifetime().toSeconds());
-    }
-
-    static Fate refused(Refusal reason) {
-      return new Fate(reason, 0);
-    }
-  }
-
   /** Whoever asked. */
   interface Receiver {
     void informational(ResponseHead head);

@@ -310,7 +310,7 @@ final class ReadExchange
   }
 
   @Override
-  public void answered(Response response, Fetch.Fate fate) {
+  public void answered(Response response, Fate fate) {
     letGo();
     exchange.originAnswered(response.status());
     parts.learned(plan, exchange.originNanos());
@@ -322,7 +322,7 @@ final class ReadExchange
   }
 
   @Override
-  public void confirmed(StoredResponse freshened, ResponseHead by, Fetch.Fate fate) {
+  public void confirmed(StoredResponse freshened, ResponseHead by, Fate fate) {
     letGo();
     exchange.originAnswered(304);
     Freshness freshness = Freshness.of(freshened.head(), plan, parts.clock().instant());
@@ -345,7 +345,7 @@ final class ReadExchange
     }
   }
 
-  private CacheStatus fetched(int status, Fetch.Fate fate) {
+  private CacheStatus fetched(int status, Fate fate) {
     CacheStatus known = CacheStatus.forwarded(fwd).withFwdStatus(status);
     return fate.refusal() == null
         ? known.asStored(fate.lifetimeSeconds())
