@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Which fields a trailer section may carry. Source: RFC 9110, Section 6.5.1. */
-final class Trailers {
+public final class Trailers {
   private static final Set<String> FORBIDDEN =
       Set.of(
           "age",
@@ -36,7 +36,7 @@ final class Trailers {
 
   private Trailers() {}
 
-  static boolean isAllowed(String name) {
+  public static boolean isAllowed(String name) {
     return !FORBIDDEN.contains(name.toLowerCase(Locale.ROOT));
   }
 }

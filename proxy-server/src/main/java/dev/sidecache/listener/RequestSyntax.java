@@ -87,6 +87,17 @@ final class RequestSyntax {
         asksProxy(method, target, fields));
   }
 
+  /** Reads what came over HTTP/2; the fields have one Host, which is the authority. */
+  static Outcome readHttp2(String method, String target, Fields fields, String scheme) {
+    Outcome outcome = read(method, target, true, fields, scheme);
+    if (outcome instanceof Accepted accepted) {
+      RequestHead head = accepted.head();
+      return accepted.withHead(
+          new RequestHead(method, scheme, head.authority(), head.target(), "2", fields));
+    }
+    return outcome;
+  }
+
   /** What to answer to a message that could not be decoded. */
   static Problem refusal(Throwable cause) {
     if (cause instanceof TooLongHttpHeaderException) {

@@ -27,6 +27,11 @@ final class ResponseWriter {
     CLOSE
   }
 
+  /** The value of Date now. */
+  String date() {
+    return date.value();
+  }
+
   /** Writes a final response's head. */
   void head(ByteBuf out, Response response, OutgoingFraming framing, Persistence persistence) {
     WireHead wire = response.wire();

@@ -1,0 +1,280 @@
+package dev.sidecache.listener;
+
+import dev.sidecache.http1.Outlet;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's HTTP/2 connection: Netty's codec, and an exchange on each stream. All methods on the
+ * connection's loop.
+ */
+final class Http2ClientConnection extends Http2ConnectionHandler implements ClientConnection {
+  private static final Logger LOG = System.getLogger(Http2ClientConnection.class.getName());
+
+  private final Connections connections;
+  private final Channel channel;
+  private final Outlet outlet;
+  private final ClientPatience patience;
+  private final FrameBudget frames;
+  private final Http2Connection.PropertyKey exchangeKey = connection().newKey();
+  private final Set<Http2Exchange> running = new LinkedHashSet<>();
+  private final Runnable flush = this::flushNow;
+  private @Nullable ChannelHandlerContext context;
+  private long requests;
+  private boolean reading;
+  private boolean flushQueued;
+
+  Http2ClientConnection(
+      Connections connections,
+      Channel channel,
+      Http2ConnectionDecoder decoder,
+      Http2ConnectionEncoder encoder,
+      Http2Settings settings) {
+    super(decoder, encoder, settings);
+    this.connections = connections;
+    this.channel = channel;
+    this.outlet = new Outlet(channel);
+    this.patience = new ClientPatience(connections.settings().timeouts());
+    this.frames = new FrameBudget(channel.eventLoop().ticker().nanoTime());
+    gracefulShutdownTimeoutMillis(-1);
+    encoder.flowController().listener(this::advance);
+    connection()
+        .addListener(
+            new Http2ConnectionAdapter() {
+              @Override
+              public void onStreamClosed(Http2Stream stream) {
+                streamClosed(stream);
+              }
+            });
+  }
+
+  @Override
+  public Channel channel() {
+    return channel;
+  }
+
+  Connections connections() {
+    return connections;
+  }
+
+  FrameBudget frames() {
+    return frames;
+  }
+
+  String date() {
+    return connections.responseWriter().date();
+  }
+
+  /** Begins; the handler is in its pipeline and the channel is active. */
+  void start() throws Http2Exception {
+    connections.opened(this);
+    Http2Stream whole = connection().connectionStream();
+    int more = Http2Setup.CONNECTION_WINDOW - Http2CodecUtil.DEFAULT_WINDOW_SIZE;
+    connection().local().flowController().incrementWindowSize(whole, more);
+    flushSoon();
+    Channel unused = channel.read();
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) throws Exception {
+    context = added;
+    super.handlerAdded(added);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext inactive) throws Exception {
+    connections.closed(this);
+    super.channelInactive(inactive);
+  }
+
+  /** The exchange on a stream; null if there is none. */
+  @Nullable Http2Exchange exchange(Http2Stream stream) {
+    return stream.getProperty(exchangeKey);
+  }
+
+  /** Remembers a new exchange. */
+  void begins(Http2Stream stream, Http2Exchange exchange) {
+    requests++;
+    running.add(exchange);
+    Object unused = stream.setProperty(exchangeKey, exchange);
+  }
+
+  private void streamClosed(Http2Stream stream) {
+    Http2Exchange exchange = stream.removeProperty(exchangeKey);
+    if (exchange != null) {
+      running.remove(exchange);
+      exchange.closed();
+    }
+  }
+
+  private void advance(Http2Stream stream) {
+    Http2Exchange exchange = exchange(stream);
+    if (exchange != null) {
+      exchange.advance();
+    }
+  }
+
+  boolean isWritable(Http2Stream stream) {
+    return connection().remote().flowController().isWritable(stream);
+  }
+
+  boolean hasUnsent(Http2Stream stream) {
+    return connection().remote().flowController().hasFlowControlled(stream);
+  }
+
+  /** A number that changes whenever the client takes something of the stream. */
+  long progress(Http2Stream stream) {
+    return connection().remote().flowController().windowSize(stream);
+  }
+
+  void writeHeaders(Http2Stream stream, Http2Headers headers, boolean end) {
+    ChannelHandlerContext own = own();
+    ChannelFuture last =
+        encoder().writeHeaders(own, stream.id(), headers, 0, end, own.newPromise());
+    written(stream, 0, end ? last : null);
+  }
+
+  /** Writes content, which it then owns. */
+  void writeData(Http2Stream stream, ByteBuf owned, boolean end) {
+    ChannelHandlerContext own = own();
+    int octets = owned.readableBytes();
+    ChannelFuture last = encoder().writeData(own, stream.id(), owned, 0, end, own.newPromise());
+    written(stream, octets, end ? last : null);
+  }
+
+  void writeEnd(Http2Stream stream) {
+    writeData(stream, Unpooled.EMPTY_BUFFER, true);
+  }
+
+  /** NB: content still coming after the response is of no use. RFC 9113, Section 8.1. */
+  private void written(Http2Stream stream, int octets, @Nullable ChannelFuture last) {
+    frames.sent(octets);
+    Http2Exchange exchange = exchange(stream);
+    if (last != null && exchange != null && exchange.endsEarly()) {
+      ChannelFuture unused = last.addListener(sent -> reset(stream, Http2Error.NO_ERROR));
+    }
+    flushSoon();
+  }
+
+  void reset(Http2Stream stream, Http2Error error) {
+    ChannelHandlerContext own = own();
+    ChannelFuture unused = resetStream(own, stream.id(), error.code(), own.newPromise());
+    flushSoon();
+  }
+
+  /** Lets the client send this many octets more. */
+  void consume(Http2Stream stream, int octets) {
+    try {
+      if (connection().local().flowController().consumeBytes(stream, octets)) {
+        flushSoon();
+      }
+    } catch (Http2Exception wrong) {
+      onError(own(), true, wrong);
+    }
+  }
+
+  private ChannelHandlerContext own() {
+    ChannelHandlerContext own = context;
+    if (own == null) {
+      throw new IllegalStateException("not in a pipeline");
+    }
+    return own;
+  }
+
+  private void flushSoon() {
+    if (!reading && !flushQueued) {
+      flushQueued = true;
+      channel.eventLoop().execute(flush);
+    }
+  }
+
+  private void flushNow() {
+    flushQueued = false;
+    flush(own());
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext read, Object message) throws Exception {
+    reading = true;
+    super.channelRead(read, message);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext read) throws Exception {
+    reading = false;
+    super.channelReadComplete(read);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext triggered, Object event) throws Exception {
+    if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+      cut();
+    } else {
+      super.userEventTriggered(triggered, event);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) throws Exception {
+    if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
+      super.exceptionCaught(caught, cause);
+      return;
+    }
+    if (!(cause instanceof IOException || cause.getCause() instanceof IOException)) {
+      LOG.log(Level.ERROR, "a connection failed", cause);
+    }
+    cut();
+  }
+
+  /** Tells the client to open no more streams, and closes when those that run have ended. */
+  @Override
+  public void drain() {
+    ChannelFuture unused = channel.close();
+  }
+
+  /** NB: closed past the codec, which would wait for its streams. */
+  @Override
+  public void cut() {
+    ChannelFuture unused = own().close();
+  }
+
+  @Override
+  public void sweep(long nowNanos) {
+    if (patience.isWriteOver(outlet, nowNanos)) {
+      cut();
+      return;
+    }
+    for (Http2Exchange exchange : new ArrayList<>(running)) {
+      exchange.sweep(connections.settings().timeouts(), nowNanos);
+    }
+    boolean greeted = decoder().prefaceReceived();
+    if (patience.isHeadOver(!greeted, 0, nowNanos)) {
+      cut();
+    } else if (patience.isIdleOver(greeted && running.isEmpty(), requests, nowNanos)) {
+      drain();
+    }
+  }
+}
