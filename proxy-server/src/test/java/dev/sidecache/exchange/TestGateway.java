@@ -112,7 +112,7 @@ final class TestGateway {
             config.rules());
   }
 
-  private static ProxyConfig config(String rules) {
+  static ProxyConfig config(String rules) {
     String yaml = "version: 1\nupstream: { url: \"http://origin\" }\ncache: { store: memory }\n";
     ConfigLoader.Surroundings none = new ConfigLoader.Surroundings(Map.of(), Map.of(), 1L << 30);
     ConfigLoader.Result result = ConfigLoader.parse("test.yaml", yaml + rules, none);
