@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * An origin whose resources have a version each: GET tells it, PUT makes the next one. Answers come
@@ -27,7 +28,10 @@ public final class VersionedOrigin implements AutoCloseable {
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
   private final Map<String, AtomicLong> versions = new ConcurrentHashMap<>();
   private final AtomicInteger reads = new AtomicInteger();
+  private final Map<String, Map<Long, Long>> effects = new ConcurrentHashMap<>();
   private volatile long delayMillis;
+  private volatile LongSupplier before = () -> 0;
+  private volatile LongSupplier after = () -> delayMillis;
   private volatile String fields = "";
   private volatile int status = 200;
 
@@ -58,6 +62,18 @@ public final class VersionedOrigin implements AutoCloseable {
     return this;
   }
 
+  /** How many milliseconds each request takes until it reads or writes, and from there on. */
+  public VersionedOrigin times(LongSupplier untilEffect, LongSupplier fromEffect) {
+    before = untilEffect;
+    after = fromEffect;
+    return this;
+  }
+
+  /** When each version of each path was made: path, version, nanoTime. */
+  public Map<String, Map<Long, Long>> effects() {
+    return effects;
+  }
+
   /** A further field of each answer, {@code Name: value}; empty: none. */
   public VersionedOrigin field(String line) {
     fields = line;
@@ -72,23 +88,30 @@ public final class VersionedOrigin implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     exchange.getRequestBody().readAllBytes();
-    AtomicLong version =
-        versions.computeIfAbsent(exchange.getRequestURI().getPath(), path -> new AtomicLong());
     boolean read = exchange.getRequestMethod().equals("GET");
     if (read) {
       reads.incrementAndGet();
     }
+    later(before.getAsLong(), () -> effect(exchange, read));
+  }
+
+  private void effect(HttpExchange exchange, boolean read) {
+    String path = exchange.getRequestURI().getPath();
+    AtomicLong version = versions.computeIfAbsent(path, made -> new AtomicLong());
     long told = read ? version.get() : version.incrementAndGet();
+    if (!read) {
+      effects.computeIfAbsent(path, made -> new ConcurrentHashMap<>()).put(told, System.nanoTime());
+    }
     String user = exchange.getRequestHeaders().getFirst("Authorization");
     String body = "{\"version\":" + told + ",\"user\":\"" + user + "\"}";
-    if (delayMillis == 0) {
-      send(exchange, body);
+    later(after.getAsLong(), () -> send(exchange, body));
+  }
+
+  private void later(long millis, Runnable step) {
+    if (millis == 0) {
+      step.run();
     } else {
-      Future<?> unused =
-          timer.schedule(
-              () -> workers.execute(() -> send(exchange, body)),
-              delayMillis,
-              TimeUnit.MILLISECONDS);
+      Future<?> unused = timer.schedule(() -> workers.execute(step), millis, TimeUnit.MILLISECONDS);
     }
   }
 

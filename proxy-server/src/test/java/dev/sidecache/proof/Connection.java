@@ -1,0 +1,100 @@
+package dev.sidecache.proof;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+/** A client's connection to a sidecar: one request after the other; made anew after a failure. */
+final class Connection implements AutoCloseable {
+  private static final int PATIENCE_MILLIS = 20_000;
+
+  private URI sidecar;
+  private Socket socket;
+  private InputStream in;
+
+  /** A status, a body, and the Cache-Status field or nothing. */
+  record Answer(int status, String body, String cacheStatus) {
+    /** The version that the origin told. */
+    long version() {
+      int from = body.indexOf(':') + 1;
+      return Long.parseLong(body.substring(from, body.indexOf(',', from)));
+    }
+  }
+
+  /** Sends a request and reads the answer. */
+  Answer ask(URI to, String method, String path) throws IOException {
+    try {
+      if (socket == null || !to.equals(sidecar)) {
+        connect(to);
+      }
+      String length = method.equals("GET") ? "" : "Content-Length: 0\r\n";
+      String head = method + " " + path + " HTTP/1.1\r\nHost: api.example\r\n" + length + "\r\n";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      return answer();
+    } catch (IOException | RuntimeException broken) {
+      close();
+      throw broken;
+    }
+  }
+
+  private void connect(URI to) throws IOException {
+    close();
+    sidecar = to;
+    socket = new Socket();
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), to.getPort()), 5_000);
+    in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  private Answer answer() throws IOException {
+    int status = Integer.parseInt(line().split(" ", 3)[1]);
+    int length = 0;
+    String cacheStatus = "";
+    for (String line = line(); !line.isEmpty(); line = line()) {
+      int colon = line.indexOf(':');
+      String value = line.substring(colon + 1).trim();
+      switch (line.substring(0, colon).toLowerCase(java.util.Locale.ROOT)) {
+        case "content-length" -> length = Integer.parseInt(value);
+        case "cache-status" -> cacheStatus = value;
+        default -> {}
+      }
+    }
+    byte[] body = in.readNBytes(length);
+    if (body.length < length) {
+      throw new EOFException("within the body");
+    }
+    return new Answer(status, new String(body, StandardCharsets.UTF_8), cacheStatus);
+  }
+
+  private String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0) {
+        throw new EOFException("no answer");
+      }
+      if (c != '\r') {
+        line.append((char) c);
+      }
+    }
+    return line.toString();
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (socket != null) {
+        socket.close();
+      }
+    } catch (IOException already) {
+      // It is of no more use.
+    }
+    socket = null;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.sidecache.proof;
+
+import dev.sidecache.SidecarProcess;
+import dev.sidecache.testing.RedisServerProcess;
+import dev.sidecache.testing.VersionedOrigin;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.awaitility.Awaitility;
+
+/** Sidecar processes before one origin, each behind a relay of its own to one Redis. */
+final class Fleet implements AutoCloseable {
+  final RedisServerProcess redis = RedisServerProcess.start();
+  final VersionedOrigin origin = new VersionedOrigin();
+  private final List<Member> members = new ArrayList<>();
+  private final Setup setup;
+
+  /**
+   * How a fleet is set up.
+   *
+   * @param cache the YAML within {@code cache:}
+   * @param withoutRule the rule that all its sidecars lack, or null
+   * @param clocksApartSeconds how much each sidecar's clock is ahead of the one before
+   */
+  record Setup(String cache, String withoutRule, long clocksApartSeconds) {
+    static Setup of(String cache) {
+      return new Setup(cache, null, 0);
+    }
+
+    Setup withClocksApart(long seconds) {
+      return new Setup(cache, withoutRule, seconds);
+    }
+
+    Setup without(String rule) {
+      return new Setup(cache, rule, clocksApartSeconds);
+    }
+  }
+
+  /** A sidecar, which may be replaced by a new process, and its way to Redis. */
+  static final class Member {
+    final Relay relay;
+    volatile SidecarProcess process;
+
+    /** Since when it is as it should be; requests before may have suffered. */
+    volatile long troubledUntilNanos = System.nanoTime();
+
+    volatile boolean troubled;
+
+    Member(Relay relay) {
+      this.relay = relay;
+    }
+
+    URI address() {
+      return process.address();
+    }
+
+    /** Killed or stopped: its clients suffer, and that is not the fault of Redis. */
+    void trouble() {
+      troubled = true;
+    }
+
+    void healed() {
+      troubledUntilNanos = System.nanoTime();
+      troubled = false;
+    }
+  }
+
+  Fleet(int sidecars, Setup setup) throws IOException {
+    this.setup = setup;
+    for (int i = 0; i < sidecars; i++) {
+      Member member = new Member(new Relay(redis.port()));
+      member.process = start(member.relay, i);
+      members.add(member);
+    }
+    members.forEach(this::awaitUp);
+  }
+
+  private SidecarProcess start(Relay relay, int index) throws IOException {
+    String yaml =
+        """
+        cache: { %s }
+        routes:
+          - name: item
+            match: { path: "/items/{id}" }
+            ttl: 1h
+            scope: shared
+            key: { host: false }
+            tags: ["item:{id}"]
+        invalidate:
+          - { name: changed, when: { methods: [PUT], path: "/items/{id}" }, tags: ["item:{id}"] }
+        """
+            .formatted(setup.cache);
+    return SidecarProcess.start(
+        origin.url(),
+        yaml,
+        Map.of("REDIS_URL", "redis://127.0.0.1:" + relay.port()),
+        new SidecarProcess.Oddity(setup.withoutRule, index * setup.clocksApartSeconds));
+  }
+
+  /** A new process in the place of one that was killed. */
+  void replace(Member member) throws IOException {
+    member.process.close();
+    member.process = start(member.relay, members.indexOf(member));
+  }
+
+  List<Member> members() {
+    return members;
+  }
+
+  Member any(Random random) {
+    return members.get(random.nextInt(members.size()));
+  }
+
+  /** Whether this sidecar uses its cache. */
+  boolean isUp(Member member) {
+    try (Connection connection = new Connection()) {
+      return connection
+          .ask(member.address(), "GET", "/-/health")
+          .body()
+          .contains("\"enabled\":true");
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  void awaitUp(Member member) {
+    Awaitility.await("the cache is used")
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> isUp(member));
+  }
+
+  /** Redis loses everything, as after a power cut without a snapshot. */
+  void restartEmpty() throws IOException {
+    redis.kill();
+    Files.deleteIfExists(redis.directory().resolve("dump.rdb"));
+    redis.startAgain();
+  }
+
+  /** Redis comes back with what it had at the last {@link #snapshot}. */
+  void restartFromSnapshot() {
+    redis.kill();
+    redis.startAgain();
+  }
+
+  void snapshot() {
+    redis.command("SAVE");
+  }
+
+  @Override
+  public void close() {
+    members.forEach(
+        member -> {
+          member.process.close();
+          member.relay.close();
+        });
+    origin.close();
+    redis.close();
+  }
+}

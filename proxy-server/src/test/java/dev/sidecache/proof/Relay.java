@@ -1,0 +1,171 @@
+package dev.sidecache.proof;
+
+import dev.sidecache.testing.EventLoops;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** What lies between one sidecar and Redis: it passes on, delays, swallows, or cuts off. */
+final class Relay implements AutoCloseable {
+  private final EventLoops loops = new EventLoops(1);
+  private final boolean epoll;
+  private final int target;
+  private final Channel listener;
+  private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+  private volatile Mode mode = Mode.PASS;
+
+  /** What becomes of what passes. */
+  enum Mode {
+    PASS,
+    /** Each piece is delivered 1 to 50 ms late, in order. */
+    DELAY,
+    /** What is sent arrives nowhere, and nobody is told. */
+    SWALLOW,
+    /** Connections are closed as soon as they are made. */
+    CUT
+  }
+
+  Relay(int target) {
+    this.target = target;
+    this.epoll = Epoll.isAvailable();
+    this.listener =
+        new ServerBootstrap()
+            .group(loops.first())
+            .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.AUTO_READ, false)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel client) {
+                    accepted(client);
+                  }
+                })
+            .bind(InetAddress.getLoopbackAddress(), 0)
+            .syncUninterruptibly()
+            .channel();
+  }
+
+  int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /** From now on so; {@link Mode#CUT} ends what is connected. */
+  void become(Mode next) {
+    mode = next;
+    if (next == Mode.CUT) {
+      reset();
+    }
+  }
+
+  /** Ends what is connected; new connections are made. */
+  void reset() {
+    open.forEach(Channel::close);
+  }
+
+  private void accepted(SocketChannel client) {
+    if (mode == Mode.CUT) {
+      client.close();
+      return;
+    }
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(client.eventLoop())
+            .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.AUTO_READ, false)
+            .handler(new ChannelInboundHandlerAdapter());
+    bootstrap
+        .connect(InetAddress.getLoopbackAddress(), target)
+        .addListener(
+            connected -> {
+              Channel server = ((ChannelFuture) connected).channel();
+              if (connected.isSuccess()) {
+                join(client, server);
+              } else {
+                client.close();
+              }
+            });
+  }
+
+  private void join(Channel client, Channel server) {
+    open.add(client);
+    open.add(server);
+    client.pipeline().addLast(new To(server));
+    server.pipeline().addLast(new To(client));
+    client.config().setAutoRead(true);
+    server.config().setAutoRead(true);
+  }
+
+  /** Carries what is read to the other side. */
+  private final class To extends ChannelInboundHandlerAdapter {
+    private final Channel other;
+    private long notBefore;
+
+    To(Channel other) {
+      this.other = other;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      // NB: copied, so that what is under way when the loop ends needs no release.
+      byte[] piece = ByteBufUtil.getBytes((ByteBuf) message);
+      ((ByteBuf) message).release();
+      if (mode == Mode.PASS || mode == Mode.DELAY) {
+        long now = System.nanoTime();
+        long millis = mode == Mode.PASS ? 0 : ThreadLocalRandom.current().nextLong(1, 51);
+        notBefore = Math.max(notBefore, now + TimeUnit.MILLISECONDS.toNanos(millis));
+        deliver(context, piece, notBefore - now);
+      }
+    }
+
+    private void deliver(ChannelHandlerContext context, byte[] piece, long nanos) {
+      Runnable write = () -> other.writeAndFlush(Unpooled.wrappedBuffer(piece));
+      if (nanos <= 0) {
+        write.run();
+      } else {
+        Future<?> unused =
+            context.channel().eventLoop().schedule(write, nanos, TimeUnit.NANOSECONDS);
+      }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+      open.remove(context.channel());
+      other.close();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+    reset();
+    loops.close();
+  }
+}
