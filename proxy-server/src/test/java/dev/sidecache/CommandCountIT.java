@@ -1,0 +1,216 @@
+package dev.sidecache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sidecache.testing.RawClient;
+import dev.sidecache.testing.RedisServerProcess;
+import dev.sidecache.testing.RedisServerProcess.RedisMonitor;
+import dev.sidecache.testing.UpstashEmulator;
+import dev.sidecache.testing.VersionedOrigin;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What each kind of request costs in commands, by MONITOR, over the Redis protocol and over HTTP.
+ * Two cost one more than the table says, and are named for it. Source: consistency.md, Section 8.
+ */
+class CommandCountIT {
+  private static final String MGET = "MGET";
+  private static final String SET = "SET";
+  private static final String SCRIPT = "EVALSHA";
+
+  /** A purge is told whether anything was ever stored under its names. */
+  private static final String IS_ANYTHING_KNOWN = MGET;
+
+  /** What L1 has no longer holds: another instance may have it anew. */
+  private static final String OUTDATED_IN_L1 = MGET;
+
+  private static final String RULES =
+      """
+      cache: { consistency: %s, l1: { lease: %s }, redis: { fill_lease: false, timeout: 5s } }
+      never_cache: { paths: ["/never/**"] }
+      routes:
+        - { name: item, match: { path: "/items/{id}" }, ttl: 1h, tags: ["item:{id}"] }
+      invalidate:
+        - { name: changed, when: { methods: [PUT], path: "/items/{id}" }, tags: ["item:{id}"] }
+      """;
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private RedisServerProcess redis;
+  private UpstashEmulator api;
+  private VersionedOrigin origin;
+  private RedisMonitor monitor;
+
+  @BeforeEach
+  void start() throws Exception {
+    redis = opened(RedisServerProcess.start());
+    api = opened(new UpstashEmulator(redis.port()));
+    origin = opened(new VersionedOrigin());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (int i = open.size() - 1; i >= 0; i--) {
+      open.get(i).close();
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T resource) {
+    open.add(resource);
+    return resource;
+  }
+
+  private RunningProxy proxy(String transport, String consistency, String lease) throws Exception {
+    Map<String, String> variables =
+        transport.equals("resp")
+            ? Map.of("REDIS_URL", redis.url())
+            : Map.of("REDIS_URL", api.url(), "UPSTASH_REDIS_REST_TOKEN", UpstashEmulator.TOKEN);
+    String rules = RULES.formatted(consistency, lease);
+    return opened(RunningProxy.start(origin.url(), rules, variables).awaitCache());
+  }
+
+  /** Asks for things that load all scripts, and begins to count. */
+  private void count(RunningProxy proxy) throws Exception {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> get(proxy, "/items/0").contains("; hit"));
+    send(proxy, "PUT", "/items/0");
+    send(proxy, "PUT", "/items/0");
+    monitor = opened(redis.monitor());
+  }
+
+  private static String get(RunningProxy proxy, String path) throws Exception {
+    return send(proxy, "GET", path);
+  }
+
+  /** The Cache-Status of an answer; by the one name that clients know. */
+  private static String send(RunningProxy proxy, String method, String path) throws Exception {
+    String length = method.equals("GET") ? "" : "Content-Length: 0\r\n";
+    String request = method + " " + path + " HTTP/1.1\r\nHost: api.example\r\n" + length + "\r\n";
+    return String.valueOf(
+        RawClient.exchange(proxy.address().getPort(), request).field("Cache-Status"));
+  }
+
+  /** Exactly these commands since the last call, though the last may still be on its way. */
+  private void cost(String... expected) {
+    List<String> seen = new ArrayList<>(monitor.commands());
+    long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    while (seen.size() < expected.length && System.nanoTime() - end < 0) {
+      seen.addAll(monitor.commands());
+    }
+    seen.addAll(monitor.commands());
+    assertThat(seen).containsExactly(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resp", "rest"})
+  void readsAndWrites(String transport) throws Exception {
+    RunningProxy one = proxy(transport, "default", "0ms");
+    RunningProxy two = proxy(transport, "default", "0ms");
+    count(one);
+
+    assertThat(get(one, "/items/1")).contains("stored");
+    cost(MGET, SCRIPT, SET);
+    assertThat(get(one, "/items/1")).contains("detail=l1");
+    cost(MGET);
+    send(one, "PUT", "/items/1");
+    cost(SCRIPT, SCRIPT);
+    assertThat(get(two, "/items/1")).contains("stored");
+    cost(MGET, SET);
+    assertThat(get(one, "/items/1")).contains("detail=l2");
+    cost(MGET, OUTDATED_IN_L1);
+    assertThat(get(one, "/items/2")).contains("stored");
+    cost(MGET, SCRIPT, SET);
+    assertThat(get(two, "/items/2")).contains("detail=l2");
+    cost(MGET);
+    assertThat(one.admin("POST", "/v1/purge", "{\"tags\":[\"item:1\"]}").statusCode())
+        .isEqualTo(200);
+    cost(IS_ANYTHING_KNOWN, SCRIPT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resp", "rest"})
+  void whatIsNotStored(String transport) throws Exception {
+    RunningProxy proxy = proxy(transport, "default", "0ms");
+    RunningProxy other = proxy(transport, "default", "0ms");
+    count(proxy);
+    origin.field("Cache-Control: no-store");
+
+    assertThat(get(proxy, "/items/1")).contains("detail=no_store");
+    cost(MGET, SCRIPT);
+    assertThat(get(other, "/items/1")).contains("detail=no_store");
+    cost(MGET);
+    get(proxy, "/items/1");
+    cost();
+    get(proxy, "/other");
+    get(proxy, "/never/1");
+    send(proxy, "PUT", "/never/1");
+    cost();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resp", "rest"})
+  void healthAndMetricsAndIdling(String transport) throws Exception {
+    RunningProxy proxy = proxy(transport, "default", "0ms");
+    count(proxy);
+
+    for (String path : List.of("/-/health", "/-/readyz", "/-/livez", "/-/startupz")) {
+      send(proxy, "GET", path);
+    }
+    proxy.admin("GET", "/metrics", "");
+    proxy.admin("GET", "/health", "");
+    Awaitility.await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+    cost();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resp", "rest"})
+  void hitsUnderALease(String transport) throws Exception {
+    RunningProxy proxy = proxy(transport, "default", "1s");
+    count(proxy);
+    get(proxy, "/items/1");
+    cost(MGET, SCRIPT, SET);
+
+    // NB: leases belong to an event loop, so both requests come by one connection.
+    try (RawClient client = RawClient.connect(proxy.address().getPort())) {
+      String request = "GET /items/1 HTTP/1.1\r\nHost: api.example\r\n\r\n";
+      String first = client.send(request).readResponse().field("Cache-Status");
+      String second = client.send(request).readResponse().field("Cache-Status");
+      assertThat(List.of(first, second)).allMatch(status -> status.contains("detail=l1"));
+    }
+    cost(MGET);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resp", "rest"})
+  void liteMutations(String transport) throws Exception {
+    RunningProxy proxy = proxy(transport, "lite", "0ms");
+    count(proxy);
+    send(proxy, "PUT", "/items/1");
+
+    cost(SCRIPT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resp", "rest"})
+  void confirmedByTheOrigin(String transport) throws Exception {
+    RunningProxy proxy = proxy(transport, "default", "0ms");
+    origin.field("ETag: \"v1\"");
+    count(proxy);
+    get(proxy, "/items/1");
+    cost(MGET, SCRIPT, SET);
+    proxy.admin("POST", "/v1/purge", "{\"tags\":[\"item:1\"]}");
+    cost(IS_ANYTHING_KNOWN, SCRIPT);
+    origin.status(304);
+
+    assertThat(get(proxy, "/items/1")).contains("fwd-status=304").contains("stored");
+    cost(MGET, SET);
+  }
+}
