@@ -8,9 +8,12 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,6 +42,11 @@ final class RespTransport implements RedisTransport {
   private final List<EventLoop> loops;
   private final int connections;
   private final LoopTimer alarm;
+
+  /** All that is open or being opened; what comes after the end is closed at once. */
+  private final ChannelGroup channels =
+      new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
+
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile Availability availability = new Availability(State.CONNECTING, "", false);
   private volatile Topology topology;
@@ -139,6 +147,7 @@ final class RespTransport implements RedisTransport {
   @Override
   public void close() {
     topology.close();
+    var unused = channels.close();
     timer.stop();
   }
 
@@ -150,6 +159,7 @@ final class RespTransport implements RedisTransport {
           @Override
           public void afterChannelInitialized(Channel channel) {
             channel.pipeline().addFirst(new FlushConsolidationHandler(FLUSH_AFTER_READS, true));
+            channels.add(channel);
             onChannel.accept(channel);
           }
         };

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sidecache.store.SharedStore.Availability;
 import dev.sidecache.store.SharedStore.Failure;
 import dev.sidecache.store.SharedStore.State;
+import dev.sidecache.testing.EventLoops;
 import dev.sidecache.testing.StoreClient.Failed;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,6 +18,9 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** An address behind which packets vanish. */
@@ -42,6 +48,36 @@ class BlackHoleIT {
           socket.close();
         }
       }
+    }
+  }
+
+  @Test
+  void connectionThatIsBeingMadeIsClosedAtTheEnd() throws Exception {
+    BlockingQueue<Channel> made = new ArrayBlockingQueue<>(1);
+    try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+        EventLoops loops = new EventLoops(1)) {
+      RedisAddress address = StoreUnderTest.address("redis://127.0.0.1:" + silent.getLocalPort());
+      RespTransport transport =
+          new RespTransport(
+              new RespTransport.Parts(
+                  address,
+                  new RedisKeys("test", "1"),
+                  Runnable::run,
+                  System::nanoTime,
+                  RedisObserver.NONE),
+              loops.all(),
+              1);
+      var unused =
+          transport
+              .client(loops.first(), made::add)
+              .connectAsync(
+                  ByteArrayCodec.INSTANCE, LettuceClient.uri(address, address.nodes().get(0)));
+      Channel channel = made.poll(5, TimeUnit.SECONDS);
+      assertThat(channel).isNotNull();
+
+      transport.close();
+
+      assertThat(channel.closeFuture().await(5, TimeUnit.SECONDS)).isTrue();
     }
   }
 
