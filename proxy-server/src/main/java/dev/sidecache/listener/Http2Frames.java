@@ -29,8 +29,7 @@ final class Http2Frames extends Http2EventAdapter {
 
   void belongTo(Http2ClientConnection connection) {
     owner = connection;
-    client =
-        Client.of(connection.channel(), connection.connections().settings().trustedProxies());
+    client = Client.of(connection.channel(), connection.connections().settings().trustedProxies());
   }
 
   private Http2ClientConnection connection() {
@@ -90,8 +89,7 @@ final class Http2Frames extends Http2EventAdapter {
       forwarded = Fields.of("X-Forwarded-Proto", told.toString());
     }
     RequestSyntax.Outcome outcome =
-        Http2Heads.request(
-            headers, settings.sizes().requestLineBytes(), client.scheme(forwarded));
+        Http2Heads.request(headers, settings.sizes().requestLineBytes(), client.scheme(forwarded));
     boolean toHead = headers.method() != null && "HEAD".contentEquals(headers.method());
     if (outcome instanceof RequestSyntax.Accepted accepted) {
       MessageFraming framing = MessageFraming.of(accepted.head().fields(), true);
@@ -112,8 +110,7 @@ final class Http2Frames extends Http2EventAdapter {
 
   private void serve(
       Http2Stream stream, RequestSyntax.Accepted accepted, boolean toHead, long lengthBytes) {
-    Http2Exchange exchange =
-        new Http2Exchange(connection(), stream, toHead, accepted, lengthBytes);
+    Http2Exchange exchange = new Http2Exchange(connection(), stream, toHead, accepted, lengthBytes);
     connection().begins(stream, exchange);
     if (accepted.forProxy()) {
       exchange.answerForProxy();

@@ -7,7 +7,6 @@ import dev.sidecache.message.Problems;
 import dev.sidecache.message.Response;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

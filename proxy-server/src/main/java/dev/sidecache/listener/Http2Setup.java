@@ -11,7 +11,9 @@ final class Http2Setup
     extends AbstractHttp2ConnectionHandlerBuilder<Http2ClientConnection, Http2Setup> {
   static final int STREAM_WINDOW = 64 * 1024;
 
-  /** NB: several times a stream's, so that one upload that nobody reads does not stop the others. */
+  /**
+   * NB: several times a stream's, so that one upload that nobody reads does not stop the others.
+   */
   static final int CONNECTION_WINDOW = 4 * STREAM_WINDOW;
 
   private static final int MOST_STREAMS = 100;

@@ -98,20 +98,28 @@ class Http2HostileIT {
       head("8.3.1: no scheme", 400, pseudo(":method", "GET", ":path", "/", ":authority", "a")),
       head("8.3.1: empty path", 0, request("GET", "")),
       head("8.3.1: absolute path", 400, request("GET", "http://test.example/")),
-      head("8.3.1: neither authority nor host", 400,
+      head(
+          "8.3.1: neither authority nor host",
+          400,
           pseudo(":method", "GET", ":scheme", "http", ":path", "/")),
       head("8.3.1: host is not the authority", 400, request("GET", "/", "host", "b.example")),
       head("8.3.1: two hosts", 400, request("GET", "/", "host", "test.example", "host", "b")),
-      head("8.3.1: user information", 400,
+      head(
+          "8.3.1: user information",
+          400,
           pseudo(":method", "GET", ":scheme", "http", ":path", "/", ":authority", "u@a")),
       head("as over HTTP/1.1: dot segment", 400, request("GET", "/a/../b")),
       head("as over HTTP/1.1: fragment", 400, request("GET", "/a#b")),
-      head("as over HTTP/1.1: two authorizations", 400,
+      head(
+          "as over HTTP/1.1: two authorizations",
+          400,
           request("GET", "/", "authorization", "a", "authorization", "b")),
       head("as over HTTP/1.1: TRACE", 405, request("TRACE", "/")),
       head("8.5: CONNECT", 501, pseudo(":method", "CONNECT", ":authority", "a:443")),
       head("as over HTTP/1.1: long target", 414, request("GET", "/" + "a".repeat(9_000))),
-      head("8.1.1: two lengths", 0,
+      head(
+          "8.1.1: two lengths",
+          0,
           request("GET", "/", "content-length", "0", "content-length", "1")),
       head("8.1.1: length of no content", 0, request("GET", "/", "content-length", "3")),
     };
@@ -148,7 +156,8 @@ class Http2HostileIT {
       frames("4.3: block that is no HPACK", encode(HEADERS, END_HEADERS, 1, (byte) 0xff)),
       frames("5.1: DATA on an idle stream", encode(DATA, 0, 1, (byte) 1)),
       frames("5.1: RST_STREAM on an idle stream", encode(RST_STREAM, 0, 1, new byte[4])),
-      frames("5.1: WINDOW_UPDATE on an idle stream",
+      frames(
+          "5.1: WINDOW_UPDATE on an idle stream",
           encode(WINDOW_UPDATE, 0, 1, (byte) 0, (byte) 0, (byte) 0, (byte) 1)),
       frames("5.1.1: even stream", encode(HEADERS, END_HEADERS | END_STREAM, 2, head)),
       frames("6.2: HEADERS on stream 0", encode(HEADERS, END_HEADERS | END_STREAM, 0, head)),
@@ -257,16 +266,23 @@ class Http2HostileIT {
       flood("SETTINGS", i -> encode(SETTINGS, 0, 0)),
       flood("PRIORITY", i -> encode(PRIORITY, 0, 1 + 2 * i, new byte[5])),
       flood("unknown frames", i -> encode(200, 0, 0)),
-      flood("WINDOW_UPDATE",
+      flood(
+          "WINDOW_UPDATE",
           i -> encode(WINDOW_UPDATE, 0, 0, (byte) 0, (byte) 0, (byte) 0, (byte) 1)),
       flood("empty CONTINUATION", i -> i == 0 ? start : encode(CONTINUATION, 0, 1)),
       flood("empty DATA", i -> i == 0 ? open : encode(DATA, 0, 1)),
-      flood("rapid reset, CVE-2023-44487", i -> both(
-          encode(HEADERS, END_HEADERS | END_STREAM, 1 + 2 * i, head),
-          encode(RST_STREAM, 0, 1 + 2 * i, (byte) 0, (byte) 0, (byte) 0, (byte) 8))),
-      flood("MadeYouReset, CVE-2025-8671", i -> both(
-          encode(HEADERS, END_HEADERS, 1 + 2 * i, request("POST", "/")),
-          encode(WINDOW_UPDATE, 0, 1 + 2 * i, new byte[4]))),
+      flood(
+          "rapid reset, CVE-2023-44487",
+          i ->
+              both(
+                  encode(HEADERS, END_HEADERS | END_STREAM, 1 + 2 * i, head),
+                  encode(RST_STREAM, 0, 1 + 2 * i, (byte) 0, (byte) 0, (byte) 0, (byte) 8))),
+      flood(
+          "MadeYouReset, CVE-2025-8671",
+          i ->
+              both(
+                  encode(HEADERS, END_HEADERS, 1 + 2 * i, request("POST", "/")),
+                  encode(WINDOW_UPDATE, 0, 1 + 2 * i, new byte[4]))),
     };
   }
 

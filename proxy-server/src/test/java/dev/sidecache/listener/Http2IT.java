@@ -126,8 +126,14 @@ class Http2IT {
       try (ScriptedOrigin origin =
               ScriptedOrigin.answering(
                   request -> {
-                    seen.set(request.startLine() + " " + request.field("Cookie") + " "
-                        + request.field("Host") + " " + request.field("Via"));
+                    seen.set(
+                        request.startLine()
+                            + " "
+                            + request.field("Cookie")
+                            + " "
+                            + request.field("Host")
+                            + " "
+                            + request.field("Via"));
                     return ScriptedOrigin.ok("<" + request.body() + ">");
                   });
           ForwardingProxy proxy = ForwardingProxy.start(origin);
@@ -319,8 +325,7 @@ class Http2IT {
       Service waiting =
           (request, responder) -> {
             answer.set(
-                () ->
-                    request.loop().execute(() -> answering("late").serve(request, responder)));
+                () -> request.loop().execute(() -> answering("late").serve(request, responder)));
             served.countDown();
           };
       try (ForwardingProxy proxy = start(waiting);

@@ -87,8 +87,7 @@ public final class RawHttp2Client implements AutoCloseable {
     return this;
   }
 
-  public RawHttp2Client frame(int type, int flags, int stream, byte... payload)
-      throws IOException {
+  public RawHttp2Client frame(int type, int flags, int stream, byte... payload) throws IOException {
     return send(encode(type, flags, stream, payload));
   }
 
@@ -146,8 +145,7 @@ public final class RawHttp2Client implements AutoCloseable {
   public static byte[] request(String method, String path, String... more) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(
-        block(
-            ":method", method, ":scheme", "http", ":path", path, ":authority", "test.example"));
+        block(":method", method, ":scheme", "http", ":path", path, ":authority", "test.example"));
     out.writeBytes(block(more));
     return out.toByteArray();
   }
