@@ -67,7 +67,7 @@ public final class Breaker implements Service {
         refuse(request, responder, before.remainingNanos(now, limits));
         return;
       }
-    } while (after != before && !state.compareAndSet(before, after));
+    } while (!after.equals(before) && !state.compareAndSet(before, after));
     origin.serve(request, new Watched(responder, after.period()));
   }
 
@@ -88,7 +88,7 @@ public final class Breaker implements Service {
     do {
       before = state.get();
       after = before.afterResult(result, period, now, limits);
-    } while (after != before && !state.compareAndSet(before, after));
+    } while (!after.equals(before) && !state.compareAndSet(before, after));
     if (before.phase() == Phase.CLOSED && after.phase() == Phase.OPEN) {
       failingSince = now;
       refused.reset();

@@ -173,7 +173,7 @@ record BreakerState(
 
   /** Whether the request that led from this state to another may go. */
   boolean lets(BreakerState after) {
-    return phase == Phase.CLOSED || after != this;
+    return phase == Phase.CLOSED || !after.equals(this);
   }
 
   /** For how long no request goes, while open. */
