@@ -53,16 +53,16 @@ final class Overrides {
 
   private static @Nullable String told(String name, String value, String authority) {
     char first = name.isEmpty() ? 0 : (char) (name.charAt(0) | 0x20);
-    return switch (first) {
-      case 'h' -> name.equalsIgnoreCase("Host") && !value.equals(authority) ? value : null;
-      case 'f', 'x' -> {
-        if (name.equalsIgnoreCase("Forwarded")) {
-          yield forwarded(value);
-        }
-        yield isForwarded(name) || isOneOf(ORIGIN, name) ? value : null;
-      }
-      default -> null;
-    };
+    if (first == 'h') {
+      return name.equalsIgnoreCase("Host") && !value.equals(authority) ? value : null;
+    }
+    if (first != 'f' && first != 'x') {
+      return null;
+    }
+    if (name.equalsIgnoreCase("Forwarded")) {
+      return forwarded(value);
+    }
+    return isForwarded(name) || isOneOf(ORIGIN, name) ? value : null;
   }
 
   private static boolean isForwarded(String name) {

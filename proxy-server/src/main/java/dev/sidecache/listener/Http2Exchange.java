@@ -2,7 +2,6 @@ package dev.sidecache.listener;
 
 import dev.sidecache.http.Fields;
 import dev.sidecache.http.ResponseHead;
-import dev.sidecache.http1.IncomingBody;
 import dev.sidecache.http1.Stall;
 import dev.sidecache.message.Body;
 import dev.sidecache.message.BrokenOff;
@@ -272,10 +271,12 @@ final class Http2Exchange implements Responder, Http2Content.Window {
 
   /** Looks at the time limits of content that is waited for and of content that is not taken. */
   void sweep(HttpListener.Settings.Timeouts limits, long nowNanos) {
-    IncomingBody body = content == null ? null : content.body();
-    boolean awaited = body != null && body.isAwaited();
-    if (contentStall.isOver(awaited, requestPieces(), nowNanos, limits.body().toNanos())) {
-      content.fail(new ProblemException(Problems.REQUEST_TIMEOUT, "no content came"));
+    Http2Content coming = content;
+    boolean awaited = coming != null && coming.body().isAwaited();
+    boolean stalled =
+        contentStall.isOver(awaited, requestPieces(), nowNanos, limits.body().toNanos());
+    if (coming != null && stalled) {
+      coming.fail(new ProblemException(Problems.REQUEST_TIMEOUT, "no content came"));
     }
     boolean waits = connection.hasUnsent(stream);
     long progress = connection.progress(stream);

@@ -270,9 +270,9 @@ public final class HttpListener {
         binding.addListener(
             done -> {
               if (done.isSuccess()) {
-                ChannelFuture ended =
+                ChannelFuture unusedEnd =
                     binding.channel().closeFuture().addListener(closed -> close(tls));
-                Future<?> stopped =
+                Future<?> unusedStop =
                     transport.loops().terminationFuture().addListener(gone -> close(tls));
                 bound.setSuccess(new HttpListener(connections, binding.channel()));
               } else {

@@ -24,6 +24,7 @@ import java.util.List;
  * @param certificate the chain, the server's own certificate first
  * @param key in PKCS #8
  */
+@SuppressWarnings("ArrayRecordComponent")
 record PemPair(byte[] certificate, byte[] key) {
   private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
   private static final String END = "-----END PRIVATE KEY-----";

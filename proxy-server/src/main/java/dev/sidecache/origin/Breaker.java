@@ -11,6 +11,7 @@ import dev.sidecache.origin.BreakerState.Result;
 import dev.sidecache.origin.OriginException.Kind;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -52,7 +53,11 @@ public final class Breaker implements Service {
 
   /** {@code closed}, {@code open} or {@code half_open}. */
   public String phase() {
-    return state.get().phase().word();
+    return current().phase().word();
+  }
+
+  private BreakerState current() {
+    return Objects.requireNonNull(state.get());
   }
 
   @Override
@@ -61,7 +66,7 @@ public final class Breaker implements Service {
     BreakerState before;
     BreakerState after;
     do {
-      before = state.get();
+      before = current();
       after = before.afterRequest(now, limits);
       if (!before.lets(after)) {
         refuse(request, responder, before.remainingNanos(now, limits));
@@ -86,7 +91,7 @@ public final class Breaker implements Service {
     BreakerState before;
     BreakerState after;
     do {
-      before = state.get();
+      before = current();
       after = before.afterResult(result, period, now, limits);
     } while (!after.equals(before) && !state.compareAndSet(before, after));
     if (before.phase() == Phase.CLOSED && after.phase() == Phase.OPEN) {

@@ -113,7 +113,7 @@ final class RestLink implements RestTraffic.Watcher {
       ask(of, Command.of("info", ascii("INFO")), reply -> greeted(of, reply));
     } else {
       trial = null;
-      ask(of, first, reply -> tried(of, reply));
+      ask(of, first, reply -> tried(of));
     }
   }
 
@@ -149,7 +149,7 @@ final class RestLink implements RestTraffic.Watcher {
   }
 
   /** NB: an error of the kind that led here has begun the next pause already. */
-  private void tried(int of, Reply reply) {
+  private void tried(int of) {
     if (of == attempt) {
       greet(of);
     }

@@ -227,13 +227,13 @@ enum FuzzTarget {
     for (int at = 0; at < input.length && goesOn; at += Math.max(1, pieceBytes)) {
       int length = Math.min(Math.max(1, pieceBytes), input.length - at);
       channel.writeInbound(Unpooled.copiedBuffer(input, at, length));
-      goesOn = tell(channel, decoder, told);
+      goesOn = tell(channel, told);
     }
     channel.finishAndReleaseAll();
     return told.toString();
   }
 
-  private static boolean tell(EmbeddedChannel channel, Http1Decoder decoder, StringBuilder told) {
+  private static boolean tell(EmbeddedChannel channel, StringBuilder told) {
     for (Object next = channel.readInbound(); next != null; next = channel.readInbound()) {
       boolean failed = ((HttpObject) next).decoderResult().isFailure();
       if (failed) {

@@ -233,9 +233,8 @@ class Http2IT {
       ScriptedOrigin.Script events =
           connection -> {
             connection.readRequest();
-            connection.write(
-                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n");
+            String fields = "Content-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n";
+            connection.write("HTTP/1.1 200 OK\r\n" + fields + "\r\n9\r\ndata: 1\n\n\r\n");
             if (received.await(30, TimeUnit.SECONDS)) {
               connection.write("9\r\ndata: 2\n\n\r\n0\r\n\r\n");
             }

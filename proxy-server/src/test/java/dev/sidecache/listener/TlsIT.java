@@ -16,6 +16,7 @@ import dev.sidecache.testing.RawMessage;
 import dev.sidecache.testing.SelfSigned;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -150,13 +151,14 @@ class TlsIT {
   @Test
   void drainClosesConnectionsThatHaveNotFinishedTheirHandshake() throws Exception {
     try (ForwardingProxy proxy = start(TELLING_SCHEME);
-        RawClient client = RawClient.connectTls(proxy.port(), local.client());
         RawClient silent = RawClient.connect(proxy.port())) {
-      assertThat(client.get("/").readResponse().status()).isEqualTo(200);
-      var drained = proxy.listener().drain(Duration.ofSeconds(60));
-      assertThat(silent.isClosedByPeer()).isTrue();
-      assertThat(client.isClosedByPeer()).isTrue();
-      client.close();
+      Future<Void> drained;
+      try (RawClient client = RawClient.connectTls(proxy.port(), local.client())) {
+        assertThat(client.get("/").readResponse().status()).isEqualTo(200);
+        drained = proxy.listener().drain(Duration.ofSeconds(60));
+        assertThat(silent.isClosedByPeer()).isTrue();
+        assertThat(client.isClosedByPeer()).isTrue();
+      }
       assertThat(drained.await(30_000)).isTrue();
       assertThat(proxy.listener().connections()).isZero();
     }

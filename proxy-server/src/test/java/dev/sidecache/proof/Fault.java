@@ -51,7 +51,7 @@ enum Fault {
   VERSIONS_DELETED {
     @Override
     void begin(Fleet fleet, Fleet.Member victim) {
-      for (String key : fleet.redis.command("KEYS", "*:k1:*").split("\n")) {
+      for (String key : fleet.redis.command("KEYS", "*:k1:*").split("\n", -1)) {
         if (!key.isEmpty()) {
           fleet.redis.command("DEL", key);
         }
@@ -158,6 +158,6 @@ enum Fault {
 
   /** How long it lasts, in milliseconds. */
   long lasts(Random random) {
-    return 300 + random.nextInt(1_200);
+    return 300L + random.nextInt(1_200);
   }
 }

@@ -27,6 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** What lies between one sidecar and Redis: it passes on, delays, swallows, or cuts off. */
+@SuppressWarnings("FutureReturnValueIgnored") // What is closed or written is not waited for.
 final class Relay implements AutoCloseable {
   private final EventLoops loops = new EventLoops(1);
   private final boolean epoll;

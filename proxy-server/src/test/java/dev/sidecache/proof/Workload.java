@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
  * Clients that read and write all the time, each at one sidecar, some keys far more than others.
  */
 final class Workload implements AutoCloseable {
-  private final Fleet fleet;
   private final History history;
   private final Shape shape;
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -41,7 +40,6 @@ final class Workload implements AutoCloseable {
   }
 
   Workload(Fleet fleet, History history, Shape shape, long seed) {
-    this.fleet = fleet;
     this.history = history;
     this.shape = shape;
     Random seeds = new Random(seed);

@@ -7,6 +7,7 @@ import dev.sidecache.store.SharedStore.Availability;
 import dev.sidecache.store.SharedStore.State;
 import dev.sidecache.testing.ManualClock;
 import dev.sidecache.testing.ManualLoop;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ class AutoTransportTest {
       return new Line() {
         @Override
         public void send(Command command, long timeoutNanos, ReplyHandler handler) {
-          handler.replied(new Reply.Bytes(word.getBytes()), word);
+          handler.replied(new Reply.Bytes(word.getBytes(StandardCharsets.UTF_8)), word);
         }
 
         @Override

@@ -21,6 +21,7 @@ import dev.sidecache.testing.UpstashEmulator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -143,7 +144,8 @@ class RestEntriesIT {
 
   @Test
   void largeEntriesThatAreDeflated() {
-    everyoneReadsEveryone("application/json", "[\"a\",\"b\"],".repeat(30_000).getBytes());
+    everyoneReadsEveryone(
+        "application/json", "[\"a\",\"b\"],".repeat(30_000).getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
@@ -176,7 +178,8 @@ class RestEntriesIT {
     assertThat(rawApi.received.get(0).target()).startsWith("/SET/" + name + "?PX=");
     assertThat(textApi.received).hasSize(1);
     assertThat(textApi.received.get(0).target()).isEqualTo("/");
-    assertThat(new String(textApi.received.get(0).content())).startsWith("[\"SET\",\"" + name);
+    assertThat(new String(textApi.received.get(0).content(), StandardCharsets.UTF_8))
+        .startsWith("[\"SET\",\"" + name);
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.sidecache.testing.StoreClient.Found;
 import dev.sidecache.testing.StoreClient.Marked;
 import dev.sidecache.testing.UpstashEmulator;
 import dev.sidecache.testing.UpstashEmulator.Behaviour;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -189,8 +190,8 @@ class RestFaultsIT {
     api.behave(
         (request, to) -> {
           String head = "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n";
-          to.send(head, "9\r\n{\"result\"\r\n".getBytes());
-          to.send("", "d\r\n:[null,null]}\r\n0\r\n\r\n".getBytes());
+          to.send(head, "9\r\n{\"result\"\r\n".getBytes(StandardCharsets.UTF_8));
+          to.send("", "d\r\n:[null,null]}\r\n0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
           return true;
         });
 
@@ -201,7 +202,9 @@ class RestFaultsIT {
   void halfAnAnswerIsNone() {
     api.behave(
         (request, to) -> {
-          to.send("HTTP/1.1 200 X\r\nContent-Length: 40\r\n\r\n", "{\"result\":[".getBytes());
+          to.send(
+              "HTTP/1.1 200 X\r\nContent-Length: 40\r\n\r\n",
+              "{\"result\":[".getBytes(StandardCharsets.UTF_8));
           to.end();
           return true;
         });
@@ -255,7 +258,8 @@ class RestFaultsIT {
     assertThat(expect(Failed.class, tested.client.mark(uid(), tags("a"), 5_000)).failure())
         .isEqualTo(Failure.BROKEN);
     assertThat(api.received)
-        .filteredOn(request -> new String(request.content()).contains("EVALSHA"))
+        .filteredOn(
+            request -> new String(request.content(), StandardCharsets.UTF_8).contains("EVALSHA"))
         .hasSize(1);
     returns();
   }

@@ -41,6 +41,7 @@ public final class RawHttp2Client implements AutoCloseable {
   private final DefaultHttp2HeadersDecoder hpack = new DefaultHttp2HeadersDecoder(false);
 
   /** One frame as it came; {@code CLOSED} stands for the end of the connection. */
+  @SuppressWarnings("ArrayRecordComponent")
   public record Frame(int type, int flags, int stream, byte[] payload) {
     public boolean has(int flag) {
       return (flags & flag) != 0;

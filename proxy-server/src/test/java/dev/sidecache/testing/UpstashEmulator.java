@@ -49,6 +49,7 @@ public final class UpstashEmulator implements AutoCloseable {
   private volatile boolean plainOk = true;
 
   /** A request. */
+  @SuppressWarnings("ArrayRecordComponent")
   public record Received(String method, String target, Map<String, String> fields, byte[] content) {
     public String path() {
       int query = target.indexOf('?');
@@ -199,7 +200,7 @@ public final class UpstashEmulator implements AutoCloseable {
   /** The segments, then the content, then the parameters. */
   private static List<byte[]> pathWords(Received request) {
     List<byte[]> words = new ArrayList<>();
-    for (String segment : request.path().substring(1).split("/")) {
+    for (String segment : request.path().substring(1).split("/", -1)) {
       words.add(decoded(segment));
     }
     if (request.content().length > 0) {
