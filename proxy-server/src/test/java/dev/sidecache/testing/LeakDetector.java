@@ -15,6 +15,11 @@ public final class LeakDetector<T> extends ResourceLeakDetector<T> {
     super(resourceType, samplingInterval);
   }
 
+  /** What Netty looks for first, and complains of in the log where it is missing. */
+  public LeakDetector(Class<?> resourceType, int samplingInterval, long maxActive) {
+    this(resourceType, samplingInterval);
+  }
+
   @Override
   protected void reportTracedLeak(String resourceType, String records) {
     LEAKS.add(resourceType + records);
