@@ -12,9 +12,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** A write through one sidecar is seen by the next read through another. */
+/**
+ * A write through one sidecar is seen by the next read through another. By hand with more of them:
+ * {@code -Dsidecache.test.writes=10000}.
+ */
 class TwoSidecarsIT {
-  private static final int WRITES = Integer.getInteger("sidecache.test.writes", 10_000);
+  private static final int WRITES = Integer.getInteger("sidecache.test.writes", 2_000);
   private static final String RULES =
       """
       cache: { l1: { lease: %s } }

@@ -104,7 +104,6 @@ final class HostileRequests {
         400,
         "GET / HTTP/1.10\r\n" + HOST + "\r\n");
     add("RFC 9112, Section 2.3: another version", 505, "GET / HTTP/1.2\r\n" + HOST + "\r\n");
-    add("RFC 9113, Section 3.4: the preface of HTTP/2", 505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     add("TLS to a port without it", 400, "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\r\n\r\n");
     add("CVE-2026-2833: CONNECT", 501, "CONNECT a.example:443 HTTP/1.1\r\n" + HOST + "\r\n");
     add("RFC 9110, Section 9.3.8: TRACE", 405, "TRACE / HTTP/1.1\r\n" + HOST + "\r\n");

@@ -12,7 +12,7 @@ final class VanishingServer {
   /** A second without any reply, a deadline before, and a machine that has other things to do. */
   private static final Duration NOTICED = Duration.ofSeconds(3);
 
-  private static final Duration FOUND = Duration.ofSeconds(10);
+  private static final Duration FOUND = Duration.ofSeconds(30);
 
   private VanishingServer() {}
 
