@@ -129,7 +129,13 @@ final class Fleet implements AutoCloseable {
   }
 
   void awaitUp(Member member) {
-    Awaitility.await("the cache is used")
+    awaitUp(member, "");
+  }
+
+  /** The same, naming in an error what went before. */
+  void awaitUp(Member member, String after) {
+    int number = members.indexOf(member);
+    Awaitility.await("sidecar " + number + " uses its cache " + after)
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(20))
         .until(() -> isUp(member));

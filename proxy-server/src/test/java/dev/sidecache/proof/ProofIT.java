@@ -90,7 +90,8 @@ class ProofIT {
     load.runFor(fault.lasts(random));
     fault.end(fleet, victim);
     long mended = System.nanoTime();
-    fleet.members().forEach(fleet::awaitUp);
+    String after = "after " + fault + " of sidecar " + fleet.members().indexOf(victim);
+    fleet.members().forEach(member -> fleet.awaitUp(member, after));
     long recovered = Duration.ofNanos(System.nanoTime() - mended).toMillis();
     load.runFor(300);
     return recovered;
