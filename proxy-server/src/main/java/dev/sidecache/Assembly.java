@@ -83,7 +83,7 @@ final class Assembly {
             output.version(), output.revision(), Runtime.version().toString());
     boolean redis = config.cache().store() == dev.sidecache.config.CacheSection.Store.REDIS;
     this.meters = new Meters(config, build, memory, redis);
-    this.stores = Stores.of(config, settings, transport, meters);
+    this.stores = Stores.of(config, settings, transport, meters, clock);
     this.statistics = new Statistics(config.rules(), System::nanoTime);
     AccessLog accessLog = new AccessLog(settings.accessLog(), output.json(), output.accessLines());
     this.observer =
@@ -261,6 +261,7 @@ final class Assembly {
         config.cache().store().name().toLowerCase(Locale.ROOT),
         stores.endpoint(),
         stores.transport(),
+        stores.commands(),
         ConfigHash.of(config));
   }
 

@@ -13,6 +13,7 @@ import dev.sidecache.metrics.StoreMeters;
 import dev.sidecache.origin.Breaker;
 import dev.sidecache.origin.OriginException;
 import dev.sidecache.origin.OriginObserver;
+import dev.sidecache.redis.CommandSpending;
 import dev.sidecache.redis.RedisObserver;
 import dev.sidecache.store.MemoryTier;
 import java.time.Instant;
@@ -123,9 +124,25 @@ final class Meters implements AutoCloseable {
     };
   }
 
-  /** The observer of a Redis; its meters exist from now on. */
-  RedisObserver redis() {
+  /**
+   * The observer of a Redis; its meters exist from now on.
+   *
+   * @param spending what counts its commands; null without a budget
+   */
+  RedisObserver redis(@Nullable CommandSpending spending) {
     RedisMeters redis = new RedisMeters(registry, this::redisUp);
+    RedisObserver counted = counting(redis);
+    if (spending == null) {
+      return counted;
+    }
+    redis.budget(
+        () -> spending.figures().spent(),
+        () -> spending.figures().forecast(),
+        spending.figures().budget());
+    return spending.counting(counted);
+  }
+
+  private static RedisObserver counting(RedisMeters redis) {
     return new RedisObserver() {
       @Override
       public void ended(String command, Outcome outcome, long nanos) {

@@ -64,9 +64,6 @@ final class ProxyServer implements ProxyStarter.Running {
     if (!unsupported.isEmpty()) {
       throw new IOException(String.join("\n           ", unsupported));
     }
-    for (String key : UnsupportedYet.withoutEffect(config)) {
-      LOG.log(Level.INFO, "{0} has no effect yet", key);
-    }
     ProxyServer server = new ProxyServer(config, output, outside);
     try {
       server.open();

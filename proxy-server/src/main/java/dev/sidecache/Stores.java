@@ -1,5 +1,6 @@
 package dev.sidecache;
 
+import dev.sidecache.admin.CommandFigures;
 import dev.sidecache.admin.StoreFigures;
 import dev.sidecache.config.CacheSection;
 import dev.sidecache.config.ProxyConfig;
@@ -7,6 +8,7 @@ import dev.sidecache.config.RedisSection;
 import dev.sidecache.consistency.Settings;
 import dev.sidecache.http1.Transport;
 import dev.sidecache.origin.OriginObserver;
+import dev.sidecache.redis.CommandSpending;
 import dev.sidecache.redis.RedisAddress;
 import dev.sidecache.redis.RedisSharedStore;
 import dev.sidecache.store.AbsentSharedStore;
@@ -16,6 +18,7 @@ import dev.sidecache.store.StoredResponseCodec;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.lang.System.Logger.Level;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -51,7 +54,11 @@ final class Stores {
   }
 
   static Stores of(
-      ProxyConfig config, ConfiguredSettings settings, Transport transport, Meters meters) {
+      ProxyConfig config,
+      ConfiguredSettings settings,
+      Transport transport,
+      Meters meters,
+      InstantSource clock) {
     if (config.cache().store() == CacheSection.Store.MEMORY) {
       SharedStore local = new LocalSharedStore(System::nanoTime);
       return new Stores(local, null, settings.memoryConsistency(), null);
@@ -66,6 +73,7 @@ final class Stores {
       LOG.log(Level.INFO, "Redis: {0}", notice);
     }
     RedisHttp http = RedisHttp.of(address, redis.transport(), transport, OriginObserver.NONE);
+    CommandSpending spending = spending(redis.commandBudget(), clock);
     int maxBodyBytes = (int) Math.min(Integer.MAX_VALUE / 2, settings.longestEntryBytes());
     RedisSharedStore shared =
         RedisSharedStore.create(
@@ -78,7 +86,10 @@ final class Stores {
             http.access(),
             eventLoops(transport),
             System::nanoTime,
-            meters.redis());
+            meters.redis(spending));
+    if (spending != null) {
+      spending.start(shared, eventLoops(transport).get(0));
+    }
     return new Stores(
         shared,
         new StoredResponseCodec(
@@ -86,7 +97,17 @@ final class Stores {
                 deflateOver(redis, address), maxBodyBytes, config.cache().targetList()),
             PooledByteBufAllocator.DEFAULT),
         settings.sharedConsistency(address.endpoint()).withFillLease(fillLease(redis, address)),
-        new Connected(shared, http));
+        new Connected(shared, http, spending));
+  }
+
+  private static @Nullable CommandSpending spending(
+      RedisSection.@Nullable Budget budget, InstantSource clock) {
+    return budget == null
+        ? null
+        : new CommandSpending(
+            new CommandSpending.Budget(
+                budget.commands(), budget.period() == RedisSection.Budget.Period.MONTH),
+            clock);
   }
 
   private static List<EventLoop> eventLoops(Transport transport) {
@@ -99,9 +120,11 @@ final class Stores {
   private static final class Connected {
     private final RedisSharedStore store;
     private final RedisHttp http;
+    private final @Nullable CommandSpending spending;
     private final AtomicReference<String> said = new AtomicReference<>("");
 
-    Connected(RedisSharedStore store, RedisHttp http) {
+    Connected(RedisSharedStore store, RedisHttp http, @Nullable CommandSpending spending) {
+      this.spending = spending;
       this.store = store;
       this.http = http;
       store.onChange(this::say);
@@ -161,6 +184,17 @@ final class Stores {
   @Nullable String transport() {
     Connected used = redis;
     return used == null ? null : used.store.transport();
+  }
+
+  /** What is spent of the command budget; null without one. */
+  @Nullable CommandFigures commands() {
+    Connected used = redis;
+    if (used == null || used.spending == null) {
+      return null;
+    }
+    CommandSpending.Figures told = used.spending.figures();
+    return new CommandFigures(
+        told.spent(), told.budget(), told.period(), told.forecast(), told.warning());
   }
 
   void close() {

@@ -35,13 +35,4 @@ final class UnsupportedYet {
     }
     return errors;
   }
-
-  /** What has no effect yet. */
-  static List<String> withoutEffect(ProxyConfig config) {
-    List<String> keys = new ArrayList<>();
-    if (config.cache().redis().commandBudget() != null) {
-      keys.add("cache.redis.command_budget");
-    }
-    return keys;
-  }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param bypassed requests not looked up, by reason
  * @param backendCallsAvoided hits for which the backend was not asked
  * @param timeSavedS seconds those would have taken
+ * @param commands what is spent of the command budget; null without one
  */
 public record ClientStats(
     String mode,
@@ -33,7 +34,8 @@ public record ClientStats(
     Map<String, Long> notStored,
     Map<String, Long> bypassed,
     long backendCallsAvoided,
-    double timeSavedS) {
+    double timeSavedS,
+    @Nullable Commands commands) {
   public ClientStats {
     notStored = Map.copyOf(notStored);
     bypassed = Map.copyOf(bypassed);
@@ -68,4 +70,15 @@ public record ClientStats(
    * @param redisBytes of the database; null if unknown or without Redis
    */
   public record Memory(long l1Bytes, long l1MaxBytes, @Nullable Long redisBytes) {}
+
+  /**
+   * Commands of all instances together.
+   *
+   * @param spent in this period so far
+   * @param budget what may be
+   * @param period {@code month} or {@code day}
+   * @param forecast for its end
+   * @param warning whether 80 % are spent
+   */
+  public record Commands(long spent, long budget, String period, long forecast, boolean warning) {}
 }

@@ -248,7 +248,8 @@ class SidecacheClientIT {
                   Map.of("no_store", 1L),
                   Map.of("never_cache", 2L),
                   6,
-                  3.1));
+                  3.1,
+                  new ClientStats.Commands(182_340, 500_000, "month", 410_200, false)));
     }
 
     @Test

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *     <td>healthy, starting, draining, unhealthy</td></tr>
  * <tr><td>/v1/info</td><td>{@link Info}</td><td>uptime_s in whole seconds; config_hash is short</td></tr>
  * <tr><td>/v1/stats</td><td>{@link Stats}</td>
- *     <td>window 1m, 5m, 1h, all; times in seconds; null: unknown, or no Redis</td></tr>
+ *     <td>window 1m, 5m, 1h, all; times in seconds; null: unknown, or no Redis; commands only with a budget</td></tr>
  * <tr><td>/v1/purge</td><td>{@link Purged}</td>
  *     <td>an item's member is its kind, then known, and covered if it was widened</td></tr>
  * <tr><td>/v1/values?prefix=</td><td>{@link Deleted}</td><td></td></tr>
@@ -86,7 +86,8 @@ final class AdminJson {
       Map<String, Long> notStored,
       Map<String, Long> bypassed,
       long backendCallsAvoided,
-      double timeSavedS) {}
+      double timeSavedS,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CommandFigures commands) {}
 
   record StatsCache(
       boolean enabled,
@@ -172,7 +173,8 @@ final class AdminJson {
         summary.notStored(),
         summary.bypassed(),
         summary.originRequestsAvoided(),
-        Math.round(summary.savedNanos() / 1e8) / 10.0);
+        Math.round(summary.savedNanos() / 1e8) / 10.0,
+        running.commands());
   }
 
   /** The counts of a window. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param store {@code redis} or {@code memory}
  * @param endpoint of Redis without credentials; null without Redis
  * @param transport {@code resp} or {@code rest}; null without Redis
+ * @param commands what is spent of the command budget; null without one
  * @param configHash short digest of the running configuration
  */
 public record Running(
@@ -25,4 +26,5 @@ public record Running(
     String store,
     @Nullable String endpoint,
     @Nullable String transport,
+    @Nullable CommandFigures commands,
     String configHash) {}

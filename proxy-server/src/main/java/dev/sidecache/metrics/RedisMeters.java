@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Counts what is asked of Redis. Made only if Redis is wanted: {@code redis_up} is absent where it
@@ -17,6 +18,8 @@ import java.util.function.BooleanSupplier;
  * <tr><th>meter</th><th>labels</th></tr>
  * <tr><td>redis_up, redis_reconnects_total</td><td>none</td></tr>
  * <tr><td>redis_commands_total, redis_command_duration_seconds</td><td>command, outcome</td></tr>
+ * <tr><td>redis_commands_spent, redis_commands_forecast, redis_commands_budget</td>
+ *     <td>none; only with a budget</td></tr>
  * </table>
  */
 public final class RedisMeters {
@@ -42,6 +45,21 @@ public final class RedisMeters {
     reconnects =
         registry.counter(
             "redis.reconnects", "Connections to Redis made again after a loss.", Tags.empty());
+  }
+
+  /** What is spent of a budget, read at each scrape. */
+  public void budget(LongSupplier spent, LongSupplier forecast, long budget) {
+    registry.gauge(
+        "redis.commands.spent",
+        "Commands that all instances together have sent in this period, as known here.",
+        Tags.empty(),
+        spent::getAsLong);
+    registry.gauge(
+        "redis.commands.forecast",
+        "Commands at the end of the period if it goes on like this.",
+        Tags.empty(),
+        forecast::getAsLong);
+    registry.gauge("redis.commands.budget", "What a period may cost.", Tags.empty(), () -> budget);
   }
 
   /** A connection was made again after a loss. */

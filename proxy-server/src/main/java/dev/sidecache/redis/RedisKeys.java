@@ -25,6 +25,8 @@ import java.util.Base64;
  *     <td>lifetime + grace</td></tr>
  * <tr><td>{@code N:c1:v:f:h(key)}</td><td>who fetches a cold key</td>
  *     <td>how long that usually takes, 2 s at most</td></tr>
+ * <tr><td>{@code N:k1:{N}:s:period}</td><td>commands spent, of a budget</td>
+ *     <td>a day beyond the period</td></tr>
  * <tr><td>{@code N:k1:{N}:p}</td><td>probe whether writing works</td><td>1 s</td></tr>
  * </table>
  *
@@ -46,6 +48,7 @@ final class RedisKeys {
   private final String contentPrefix;
   private final String claimPrefix;
   private final byte[] probe;
+  private final String spentPrefix;
 
   RedisKeys(String namespace, String version) {
     String versions = namespace + ":k1:{" + namespace + "}:";
@@ -57,6 +60,7 @@ final class RedisKeys {
     contentPrefix = entries + "b:";
     claimPrefix = entries + "f:";
     probe = ascii(versions + "p");
+    spentPrefix = versions + "s:";
   }
 
   /** A version as part of a name: as it is if it is short and plain, else its hash. */
@@ -125,5 +129,10 @@ final class RedisKeys {
 
   byte[] probe() {
     return probe;
+  }
+
+  /** The key of the number of commands spent in a period. */
+  byte[] spent(String period) {
+    return ascii(spentPrefix + period);
   }
 }

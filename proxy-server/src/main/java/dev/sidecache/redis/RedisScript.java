@@ -16,6 +16,7 @@ final class RedisScript {
   static final RedisScript MARK = new RedisScript("mark");
   static final RedisScript FINISH = new RedisScript("finish");
   static final RedisScript INIT = new RedisScript("init");
+  static final RedisScript SPENT = new RedisScript("spent");
 
   /** Asked for by Upstash, which else locks the database; no other server can read it. */
   private static final String UPSTASH_LINE = "#!lua flags=allow-key-locking\n";

@@ -160,6 +160,11 @@ public final class RedisSharedStore implements SharedStore {
         made -> new RedisSession(this, made, transport.line(made), transport.largeLine(made)));
   }
 
+  /** The number of commands spent by all instances, asked for on this loop. */
+  CommandSpending.Counter spent(ScheduledExecutorService loop) {
+    return new SpentCounter(this, transport.line(loop));
+  }
+
   @Override
   public Availability availability() {
     return transport.availability();

@@ -31,6 +31,7 @@ final class AdminFixture {
           "redis",
           "rediss://example.upstash.io:6379",
           "resp",
+          new CommandFigures(182_340, 500_000, "month", 410_200, false),
           "9f2c41d0");
   StoreFigures figures = new StoreFigures(412, 9_437_184, 50_331_648, 1833L, 4_404_019L);
   Purger.Outcome outcome = new Purger.Outcome(List.of(), 0, null, false, null);

@@ -94,6 +94,7 @@ class AdminServiceTest {
               "memory",
               null,
               null,
+              null,
               running.configHash());
       fixture.figures = new StoreFigures(0, 0, 50_331_648, null, null);
       assertThat(Called.get(service, "/v1/stats").json()).isEqualTo(Called.golden("stats-memory"));

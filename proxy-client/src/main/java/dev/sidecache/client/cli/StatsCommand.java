@@ -100,8 +100,27 @@ final class StatsCommand implements Callable<Integer> {
         number(stats.backendCallsAvoided())
             + " backend calls, "
             + String.format(Locale.ROOT, "%,.1f s", stats.timeSavedS()));
+    commands(out, stats.commands());
     reasons(out, "bypassed", stats.bypassed());
     reasons(out, "unstored", stats.notStored());
+  }
+
+  private void commands(PrintWriter out, ClientStats.@Nullable Commands commands) {
+    if (commands != null) {
+      String spent =
+          number(commands.spent())
+              + " of "
+              + number(commands.budget())
+              + " a "
+              + commands.period()
+              + " spent";
+      line(
+          out,
+          "commands",
+          (commands.warning() ? options.colored("yellow", spent) : spent)
+              + ", forecast "
+              + number(commands.forecast()));
+    }
   }
 
   private static String inRedis(@Nullable Long figure, String text) {

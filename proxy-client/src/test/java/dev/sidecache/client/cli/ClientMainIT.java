@@ -176,6 +176,7 @@ class ClientMainIT {
               memory    9.0M of 48.0M, 4.2M in Redis
               hits      7, misses 1, hit rate 87.5 % in 5m
               saved     6 backend calls, 3.1 s
+              commands  182,340 of 500,000 a month spent, forecast 410,200
               bypassed  never_cache 2
               unstored  no_store 1
               """);

@@ -1,0 +1,183 @@
+package dev.sidecache.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sidecache.redis.CommandSpending.Addition;
+import dev.sidecache.redis.CommandSpending.TotalHandler;
+import dev.sidecache.redis.RedisObserver.Outcome;
+import dev.sidecache.store.SharedStore.Failure;
+import dev.sidecache.testing.ManualClock;
+import dev.sidecache.testing.ManualLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+/** The clock starts at 2026-03-01T09:30Z. */
+class CommandSpendingTest {
+  private final ManualClock clock = new ManualClock();
+  private final ManualLoop loop = new ManualLoop(clock);
+  private final SharedNumber number = new SharedNumber();
+  private final CommandSpending spending = spending();
+  private final RedisObserver observer = spending.counting(RedisObserver.NONE);
+
+  private CommandSpending spending() {
+    return new CommandSpending(new CommandSpending.Budget(1_000, false), clock::now);
+  }
+
+  private static final class SharedNumber implements CommandSpending.Counter {
+    final List<Addition> additions = new ArrayList<>();
+    boolean up = true;
+    boolean failing;
+    long total;
+
+    @Override
+    public boolean isUp() {
+      return up;
+    }
+
+    @Override
+    public void add(Addition addition, TotalHandler handler) {
+      additions.add(addition);
+      if (failing) {
+        handler.failed(Failure.REJECTED);
+      } else {
+        total += addition.amount();
+        handler.total(total);
+      }
+    }
+  }
+
+  private void sends(int commands) {
+    for (int i = 0; i < commands; i++) {
+      observer.ended("mget", Outcome.OK, 1);
+    }
+  }
+
+  @Test
+  void onlyWhatWasSentIsCounted() {
+    for (Outcome outcome : Outcome.values()) {
+      observer.ended("get", outcome, 1);
+    }
+    assertThat(spending.figures().spent()).isEqualTo(Outcome.values().length - 1);
+  }
+
+  @Test
+  void addsOnceConnectedAndThenEveryHour() {
+    number.up = false;
+    spending.start(number, loop);
+    loop.runFor(clock, Duration.ofMinutes(10));
+    assertThat(number.additions).isEmpty();
+
+    number.up = true;
+    sends(7);
+    loop.runFor(clock, Duration.ofSeconds(2));
+    assertThat(number.additions).extracting(Addition::amount).containsExactly(7L);
+
+    sends(5);
+    loop.runFor(clock, Duration.ofMinutes(59));
+    assertThat(number.additions).hasSize(1);
+    loop.runFor(clock, Duration.ofMinutes(2));
+    assertThat(number.additions).extracting(Addition::amount).containsExactly(7L, 5L);
+    loop.runFor(clock, Duration.ofHours(5));
+    assertThat(number.additions).hasSize(7);
+  }
+
+  @Test
+  void othersAreLearnedAndTheNumberNeverFalls() {
+    number.total = 100;
+    sends(10);
+    spending.start(number, loop);
+    loop.runDue();
+    assertThat(spending.figures().spent()).isEqualTo(110);
+
+    number.total = 0;
+    sends(3);
+    loop.runFor(clock, Duration.ofHours(2));
+
+    assertThat(number.additions.get(1).floor()).isEqualTo(113);
+    assertThat(spending.figures().spent()).isEqualTo(113);
+  }
+
+  @Test
+  void whatCouldNotBeAddedIsAddedLater() {
+    number.failing = true;
+    sends(10);
+    spending.start(number, loop);
+    loop.runDue();
+    assertThat(spending.figures().spent()).isEqualTo(10);
+
+    number.failing = false;
+    loop.runFor(clock, Duration.ofHours(2));
+    assertThat(number.total).isEqualTo(10);
+    assertThat(spending.figures().spent()).isEqualTo(10);
+  }
+
+  @Test
+  void periodThatEndsTakesItsCommandsWithIt() {
+    sends(10);
+    spending.start(number, loop);
+    loop.runFor(clock, Duration.ofMinutes(14 * 60 + 1));
+    sends(20);
+    number.total = 0;
+    loop.runFor(clock, Duration.ofMinutes(29).plusSeconds(1));
+
+    assertThat(spending.figures().spent()).isZero();
+    sends(1);
+    loop.runFor(clock, Duration.ofHours(1));
+    Addition last = number.additions.get(number.additions.size() - 1);
+    assertThat(last.period()).isEqualTo("2026-03-02");
+    assertThat(last.amount()).isEqualTo(1);
+    assertThat(number.total).isEqualTo(1);
+  }
+
+  @Test
+  void warnsOncePerPeriod() {
+    List<String> lines = new ArrayList<>();
+    Logger logger = Logger.getLogger(CommandSpending.class.getName());
+    Handler handler = new Lines(lines);
+    logger.addHandler(handler);
+    try {
+      spending.start(number, loop);
+      sends(799);
+      loop.runFor(clock, Duration.ofHours(2));
+      assertThat(lines).isEmpty();
+      assertThat(spending.figures().warning()).isFalse();
+
+      sends(1);
+      loop.runFor(clock, Duration.ofHours(3));
+      assertThat(spending.figures().warning()).isTrue();
+      assertThat(lines).hasSize(1);
+      assertThat(lines.get(0)).contains("800", "1000", "day");
+
+      loop.runFor(clock, Duration.ofHours(12));
+      number.total = 900;
+      loop.runFor(clock, Duration.ofHours(3));
+      assertThat(lines).hasSize(2);
+    } finally {
+      logger.removeHandler(handler);
+    }
+  }
+
+  private static final class Lines extends Handler {
+    private final List<String> lines;
+
+    Lines(List<String> lines) {
+      this.lines = lines;
+    }
+
+    @Override
+    public void publish(LogRecord told) {
+      lines.add(java.text.MessageFormat.format(told.getMessage(), told.getParameters()));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+}
