@@ -30,6 +30,10 @@ public final class StoreHealth {
   private volatile Snapshot now;
   private SharedStore.Availability last;
   private boolean quotaSeen;
+
+  /** How often a state was entered. */
+  private int entries;
+
   private volatile @Nullable String server;
   private @Nullable Returned returned;
 
@@ -170,8 +174,8 @@ public final class StoreHealth {
   private void move(State next, String reason) {
     long clock = nanoTime.getAsLong();
     boolean same = now.state().connected() == next.connected();
-    Snapshot moved = new Snapshot(next, now.era() + 1, same ? now.since() : clock);
-    now = moved;
+    now = new Snapshot(next, now.era() + 1, same ? now.since() : clock);
+    int entry = ++entries;
     log.entered(next, reason, clock);
     if (!next.connected()) {
       return;
@@ -184,14 +188,15 @@ public final class StoreHealth {
     }
     if (next == State.SETTLING) {
       long rest = settings.timing().probation().toNanos();
-      Timer.start(home, rest, () -> settled(moved.era(), rest));
+      Timer.start(home, rest, () -> settled(entry, rest));
     }
   }
 
-  private synchronized void settled(int era, long rest) {
-    if (now.era() == era) {
+  /** NB: not told by the era, which a store that is full, or no longer, changes as well. */
+  private synchronized void settled(int entry, long rest) {
+    if (entries == entry) {
       long clock = nanoTime.getAsLong();
-      now = new Snapshot(State.UP, era + 1, now.since());
+      now = new Snapshot(State.UP, now.era() + 1, now.since());
       observer.settled(rest);
       log.entered(State.UP, "", clock);
     }

@@ -129,6 +129,21 @@ class LeaseTest {
   }
 
   @Test
+  void storeThatTakesNothingNewForAWhileDoesNotKeepProbationFromEnding() {
+    leasedNow();
+    fixture.store.become(SharedStore.State.DOWN, "away");
+    fixture.store.become(SharedStore.State.UP, "");
+    fixture.runForMillis(500);
+
+    fixture.store.storesPaused(true);
+    fixture.runForMillis(499);
+    assertThat(fixture.instance.health().state()).isEqualTo(StoreHealth.State.SETTLING);
+    fixture.runForMillis(1);
+
+    assertThat(fixture.instance.health().state()).isEqualTo(StoreHealth.State.UP);
+  }
+
+  @Test
   void withoutErasALeaseWouldOutliveAChangeOfState() {
     fixture = new Fixture(Settings.DEFAULT, Rules.without(Rules.Rule.ERA));
     fixture.store.become(SharedStore.State.UP, "");
