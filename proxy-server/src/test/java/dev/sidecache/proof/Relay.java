@@ -20,9 +20,10 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -119,10 +120,16 @@ final class Relay implements AutoCloseable {
     server.config().setAutoRead(true);
   }
 
-  /** Carries what is read to the other side. */
+  /** What waits to be carried on, and until when. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Piece(byte[] octets, long notBefore) {}
+
+  /** Carries what is read to the other side, always in the order in which it came. */
   private final class To extends ChannelInboundHandlerAdapter {
     private final Channel other;
+    private final Deque<Piece> waiting = new ArrayDeque<>();
     private long notBefore;
+    private boolean scheduled;
 
     To(Channel other) {
       this.other = other;
@@ -131,24 +138,34 @@ final class Relay implements AutoCloseable {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       // NB: copied, so that what is under way when the loop ends needs no release.
-      byte[] piece = ByteBufUtil.getBytes((ByteBuf) message);
+      byte[] octets = ByteBufUtil.getBytes((ByteBuf) message);
       ((ByteBuf) message).release();
       if (mode == Mode.PASS || mode == Mode.DELAY) {
-        long now = System.nanoTime();
         long millis = mode == Mode.PASS ? 0 : ThreadLocalRandom.current().nextLong(1, 51);
-        notBefore = Math.max(notBefore, now + TimeUnit.MILLISECONDS.toNanos(millis));
-        deliver(context, piece, notBefore - now);
+        long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        notBefore = Math.max(notBefore, due);
+        waiting.add(new Piece(octets, notBefore));
+        carryOn(context);
       }
     }
 
-    private void deliver(ChannelHandlerContext context, byte[] piece, long nanos) {
-      Runnable write = () -> other.writeAndFlush(Unpooled.wrappedBuffer(piece));
-      if (nanos <= 0) {
-        write.run();
-      } else {
-        Future<?> unused =
-            context.channel().eventLoop().schedule(write, nanos, TimeUnit.NANOSECONDS);
+    private void carryOn(ChannelHandlerContext context) {
+      long now = System.nanoTime();
+      while (!waiting.isEmpty() && waiting.peek().notBefore - now <= 0) {
+        other.writeAndFlush(Unpooled.wrappedBuffer(waiting.remove().octets));
       }
+      if (!waiting.isEmpty() && !scheduled) {
+        scheduled = true;
+        context
+            .channel()
+            .eventLoop()
+            .schedule(() -> resume(context), waiting.peek().notBefore - now, TimeUnit.NANOSECONDS);
+      }
+    }
+
+    private void resume(ChannelHandlerContext context) {
+      scheduled = false;
+      carryOn(context);
     }
 
     @Override
