@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -319,8 +318,7 @@ final class Cluster implements Topology {
     }
     NodeLinks home = home();
     if (home == null || !home.condition().isUp()) {
-      int millis = ThreadLocalRandom.current().nextInt(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS + 1);
-      askAfter(Duration.ofMillis(millis));
+      askAfter(Pauses.between(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS));
     } else {
       boolean all = masters.values().stream().allMatch(node -> node.condition().isUp());
       askAfter(all ? USUALLY : WHILE_A_NODE_IS_AWAY);

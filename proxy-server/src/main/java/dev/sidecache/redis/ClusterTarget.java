@@ -111,7 +111,7 @@ final class ClusterTarget implements LoopLine.Target {
       }
       LoopLine.Target link = to(next);
       if (!redirect.forGood()) {
-        link.sendBy(ASKING, deadlineNanos, new RespTraffic.NobodyWaits());
+        link.sendBy(ASKING, deadlineNanos, ReplyHandler.NOBODY);
       }
       link.sendBy(command, deadlineNanos, this);
     }

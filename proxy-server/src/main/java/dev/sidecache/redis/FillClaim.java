@@ -14,18 +14,6 @@ import java.util.List;
  * Source: consistency.md, Section 5, step 10.
  */
 final class FillClaim implements ReplyHandler {
-  /** A claim that could not be ended ends by itself. */
-  static final ReplyHandler UNWATCHED =
-      new ReplyHandler() {
-        @Override
-        public void replied(Reply reply, String server) {
-          reply.release();
-        }
-
-        @Override
-        public void failed(Failure failure) {}
-      };
-
   private final Line line;
   private final byte[] key;
   private final ClaimHandler handler;

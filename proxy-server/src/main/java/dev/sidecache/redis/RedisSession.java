@@ -82,7 +82,7 @@ final class RedisSession implements Session {
   @Override
   public void disclaim(CacheKey key, long timeoutNanos) {
     Command del = Command.of("del", ascii("DEL"), store.keys().claim(key));
-    line.send(del, timeoutNanos, FillClaim.UNWATCHED);
+    line.send(del, timeoutNanos, ReplyHandler.NOBODY);
   }
 
   @Override

@@ -79,6 +79,28 @@ interface RedisTransport {
 
   /** Is told the outcome of a command: exactly one call, on the line's loop. */
   interface ReplyHandler {
+    /** Nobody: that there is a reply, or none, is noticed all the same. */
+    ReplyHandler NOBODY =
+        new ReplyHandler() {
+          @Override
+          public void replied(Reply reply, String server) {
+            reply.release();
+          }
+
+          @Override
+          public void failed(Failure failure) {}
+        };
+
+    /** Runs what a handler does with what it is told: a fault of it must not end the traffic. */
+    static void tell(Runnable handling) {
+      try {
+        handling.run();
+      } catch (RuntimeException bug) {
+        System.getLogger(ReplyHandler.class.getName())
+            .log(System.Logger.Level.ERROR, "A handler of a Redis reply failed", bug);
+      }
+    }
+
     /**
      * Takes the reply, which belongs to the handler.
      *

@@ -13,7 +13,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
   private static final Duration GREETING = Duration.ofSeconds(1);
-  private static final Duration REFUSED_PAUSE = Duration.ofSeconds(30);
   private static final Duration QUOTA_PAUSE = Duration.ofSeconds(60);
-  private static final Duration CROWDED_PAUSE = Duration.ofSeconds(5);
-  private static final int MIN_PAUSE_MILLIS = 20;
-  private static final int MAX_PAUSE_MILLIS = 500;
 
   private final NodeLinks node;
   private final RespTransport transport;
@@ -213,7 +208,7 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
       tryAfter(QUOTA_PAUSE, this::greet);
     } else if (info.stage() == Stage.LOADING || error == ErrorMeaning.NOT_READY) {
       become(new LinkCondition(State.DOWN, "still loading"));
-      tryAfter(pause(), this::greet);
+      tryAfter(Pauses.usual(), this::greet);
     } else if (error == ErrorMeaning.UNAUTHORISED) {
       giveUp(new LinkCondition(State.AUTH, "wrong user or password"));
     } else if (info.stage() == Stage.REPLICA) {
@@ -251,13 +246,7 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
   }
 
   private void giveUp(LinkCondition why) {
-    giveUp(why, why.state() == State.AUTH ? REFUSED_PAUSE : pause());
-  }
-
-  /** Full jitter: of many instances that lost the same server, few return at once. */
-  private static Duration pause() {
-    return Duration.ofMillis(
-        ThreadLocalRandom.current().nextInt(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS + 1));
+    giveUp(why, why.state() == State.AUTH ? Pauses.REFUSED : Pauses.usual());
   }
 
   /** Ends the connection, if there is one, and connects again after a pause. */
@@ -286,7 +275,7 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
 
   /** The server has too many connections: this one tries again later. */
   void crowdedOut() {
-    giveUp(new LinkCondition(State.DOWN, "too many clients"), CROWDED_PAUSE);
+    giveUp(new LinkCondition(State.DOWN, "too many clients"), Pauses.CROWDED);
   }
 
   @Override
@@ -360,7 +349,7 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
   /** Keeps the connection, takes no commands, and probes until the error is gone. */
   private void unready(String reason, Command probe) {
     become(new LinkCondition(State.DOWN, reason));
-    tryAfter(pause(), () -> probe(probe));
+    tryAfter(Pauses.usual(), () -> probe(probe));
   }
 
   private void tryAfter(Duration pause, Runnable trial) {

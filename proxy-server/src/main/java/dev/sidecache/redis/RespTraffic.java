@@ -13,7 +13,6 @@ import java.time.Duration;
  * connections. Confined to the connection's loop.
  */
 final class RespTraffic {
-  private static final System.Logger LOG = System.getLogger(RespTraffic.class.getName());
   private static final int MAX_MISSES = 5;
   private static final long IDLE_CHECK_NANOS = Duration.ofSeconds(60).toNanos();
   private static final long MAX_IDLE_NANOS = Duration.ofMinutes(4).toNanos();
@@ -139,7 +138,7 @@ final class RespTraffic {
       watcher.answered();
     }
     observer.ended(command.label(), outcome, lastReplyNanos - command.sentNanos());
-    tell(() -> handler.replied(reply, from));
+    ReplyHandler.tell(() -> handler.replied(reply, from));
   }
 
   /** A command's reply will not come. */
@@ -151,7 +150,7 @@ final class RespTraffic {
       boolean sent = command.isWritten();
       long nanos = timer.nanoTime() - command.sentNanos();
       observer.ended(command.label(), sent ? Outcome.BROKEN : Outcome.REJECTED, nanos);
-      tell(() -> handler.failed(sent ? Failure.BROKEN : Failure.REJECTED));
+      ReplyHandler.tell(() -> handler.failed(sent ? Failure.BROKEN : Failure.REJECTED));
     }
   }
 
@@ -163,15 +162,7 @@ final class RespTraffic {
       fallSilent();
     }
     if (handler != null) {
-      tell(() -> handler.failed(Failure.EXPIRED));
-    }
-  }
-
-  private static void tell(Runnable handler) {
-    try {
-      handler.run();
-    } catch (RuntimeException bug) {
-      LOG.log(System.Logger.Level.ERROR, "A handler of a Redis reply failed", bug);
+      ReplyHandler.tell(() -> handler.failed(Failure.EXPIRED));
     }
   }
 
@@ -185,22 +176,9 @@ final class RespTraffic {
       return;
     }
     if (underWay == 0 && timer.nanoTime() - lastReplyNanos >= MAX_IDLE_NANOS) {
-      send(Command.of("ping", RedisKeys.ascii("PING")), PING_NANOS, new NobodyWaits());
+      send(Command.of("ping", RedisKeys.ascii("PING")), PING_NANOS, ReplyHandler.NOBODY);
     }
     stayAlive();
-  }
-
-  /** That there is a reply, or none, is noticed all the same. */
-  static final class NobodyWaits implements ReplyHandler {
-    @Override
-    public void replied(Reply reply, String from) {
-      reply.release();
-    }
-
-    @Override
-    public void failed(Failure failure) {
-      // A silent connection is given up without us.
-    }
   }
 
   /** Nothing it sees counts any more; the client fails what is under way. */

@@ -2,7 +2,6 @@ package dev.sidecache.redis;
 
 import dev.sidecache.redis.RedisAddress.Node;
 import dev.sidecache.store.SharedStore.Availability;
-import dev.sidecache.store.SharedStore.Failure;
 import dev.sidecache.store.SharedStore.State;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.resource.NettyCustomizer;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,16 +30,13 @@ import org.jspecify.annotations.Nullable;
 final class RespTransport implements RedisTransport {
   private static final int FLUSH_AFTER_READS = 256;
   private static final Duration SILENCE = Duration.ofSeconds(1);
-  private static final long FULL_PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
-  private static final long QUOTA_PAUSE_SECONDS = 60;
-  private static final long MAX_QUOTA_PAUSE_SECONDS = 900;
 
   private final Parts parts;
   private final HashedWheelTimer timer;
   private final OffLoopResolver resolver;
   private final List<EventLoop> loops;
   private final int connections;
-  private final LoopTimer alarm;
+  private final ServerLimits limits;
 
   /** All that is open or being opened; what comes after the end is closed at once. */
   private final ChannelGroup channels =
@@ -51,11 +46,7 @@ final class RespTransport implements RedisTransport {
   private volatile Availability availability = new Availability(State.CONNECTING, "", false);
   private volatile Topology topology;
   private volatile int usedConnections;
-  private volatile boolean quotaUsedUp;
-  private long quotaPauseSeconds;
   private boolean connectedBefore;
-  private boolean full;
-  private long fullUntilNanos;
 
   /**
    * What a transport is made of.
@@ -90,7 +81,8 @@ final class RespTransport implements RedisTransport {
     this.resolver = new OffLoopResolver(parts.blocking());
     this.connections = Math.min(connections, loops.size());
     this.usedConnections = this.connections;
-    this.alarm = new LoopTimer(loops.get(0), parts.nanoTime());
+    LoopTimer alarms = new LoopTimer(loops.get(0), parts.nanoTime());
+    this.limits = new ServerLimits(alarms, this::changed, this::askDespiteQuota);
     this.topology = topology(parts.address());
   }
 
@@ -242,92 +234,33 @@ final class RespTransport implements RedisTransport {
 
   private Availability current() {
     LinkCondition now = topology.condition();
+    boolean full = limits.isFull();
     connectedBefore |= now.isUp();
     if (connectedBefore && now.state() == State.CONNECTING) {
       return new Availability(State.DOWN, "changing to another server", full);
     }
-    return now.isUp() && quotaUsedUp
+    return now.isUp() && limits.isQuotaUsedUp()
         ? new Availability(State.QUOTA, "quota used up", full)
         : new Availability(now.state(), now.reason(), full);
   }
 
   /** The server has no memory left: nothing is stored for a while. */
   void full() {
-    boolean first;
-    synchronized (this) {
-      first = !full;
-      full = true;
-      fullUntilNanos = nanoTime().getAsLong() + FULL_PAUSE_NANOS;
-    }
-    if (first) {
-      alarm.after(FULL_PAUSE_NANOS, this::tryStoring);
-      changed();
-    }
-  }
-
-  private void tryStoring() {
-    synchronized (this) {
-      long left = fullUntilNanos - nanoTime().getAsLong();
-      if (left > 0) {
-        alarm.after(left, this::tryStoring);
-        return;
-      }
-      full = false;
-    }
-    changed();
+    limits.full();
   }
 
   /** The quota is used up, as a command was told. */
   void quotaReached() {
-    synchronized (this) {
-      if (quotaUsedUp) {
-        return;
-      }
-      quotaUsedUp = true;
-      quotaPauseSeconds = QUOTA_PAUSE_SECONDS;
-    }
-    probeLater();
-    changed();
+    limits.quotaReached();
   }
 
-  private void probeLater() {
-    alarm.after(TimeUnit.SECONDS.toNanos(quotaPauseSeconds), this::probeQuota);
-  }
-
-  private void probeQuota() {
-    if (!quotaUsedUp) {
-      return;
-    }
-    quotaPauseSeconds = Math.min(2 * quotaPauseSeconds, MAX_QUOTA_PAUSE_SECONDS);
-    topology
-        .target(0)
-        .send(
-            readProbe(),
-            SILENCE.toNanos(),
-            new ReplyHandler() {
-              @Override
-              public void replied(Reply reply, String server) {
-                reply.release();
-                again();
-              }
-
-              @Override
-              public void failed(Failure failure) {
-                again();
-              }
-
-              private void again() {
-                if (quotaUsedUp) {
-                  probeLater();
-                }
-              }
-            });
+  private void askDespiteQuota() {
+    topology.target(0).send(readProbe(), SILENCE.toNanos(), ReplyHandler.NOBODY);
   }
 
   /** A command was answered: whatever the quota was, it is not used up. */
   void answered() {
-    if (quotaUsedUp) {
-      quotaUsedUp = false;
+    if (limits.answered()) {
       changed();
     }
   }

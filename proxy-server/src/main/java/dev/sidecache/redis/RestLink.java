@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RestLink implements RestTraffic.Watcher {
   private static final long GREETING_NANOS = Duration.ofSeconds(2).toNanos();
-  private static final Duration REFUSED_PAUSE = Duration.ofSeconds(30);
-  private static final Duration CROWDED_PAUSE = Duration.ofSeconds(5);
-  private static final int MIN_PAUSE_MILLIS = 20;
-  private static final int MAX_PAUSE_MILLIS = 500;
 
   /** No text, and cut where a text would be: what arrives of it tells how it was taken. */
   private static final byte[] NO_TEXT = {0, (byte) 0xff, (byte) 0x80, '\n'};
@@ -143,7 +138,7 @@ final class RestLink implements RestTraffic.Watcher {
     @Override
     public void failed(Failure failure) {
       if (of == attempt) {
-        down(new LinkCondition(State.DOWN, "no reply"), pause());
+        down(new LinkCondition(State.DOWN, "no reply"), Pauses.usual());
       }
     }
   }
@@ -169,11 +164,11 @@ final class RestLink implements RestTraffic.Watcher {
       limits.quotaReached();
       up();
     } else if (error == ErrorMeaning.UNAUTHORISED) {
-      down(new LinkCondition(State.AUTH, "the token is refused"), REFUSED_PAUSE);
+      down(new LinkCondition(State.AUTH, "the token is refused"), Pauses.REFUSED);
     } else if (told.stage() == Stage.LOADING || error == ErrorMeaning.NOT_READY) {
-      down(new LinkCondition(State.DOWN, "still loading"), pause());
+      down(new LinkCondition(State.DOWN, "still loading"), Pauses.usual());
     } else if (told.stage() == Stage.REPLICA) {
-      down(new LinkCondition(State.DOWN, "a replica, no master"), pause());
+      down(new LinkCondition(State.DOWN, "a replica, no master"), Pauses.usual());
     } else {
       info = told;
       traffic.identify(told.identity());
@@ -230,12 +225,6 @@ final class RestLink implements RestTraffic.Watcher {
     }
   }
 
-  /** Full jitter: of many instances that lost the same server, few return at once. */
-  private static Duration pause() {
-    return Duration.ofMillis(
-        ThreadLocalRandom.current().nextInt(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS + 1));
-  }
-
   /** Takes no commands, and tries again after a pause. */
   private void down(LinkCondition why, Duration pause) {
     int next = ++attempt;
@@ -271,12 +260,12 @@ final class RestLink implements RestTraffic.Watcher {
 
   @Override
   public void unusable(LinkCondition why) {
-    down(why, why.state() == State.AUTH ? REFUSED_PAUSE : pause());
+    down(why, why.state() == State.AUTH ? Pauses.REFUSED : Pauses.usual());
   }
 
   @Override
   public void silent() {
-    down(new LinkCondition(State.DOWN, "no reply"), pause());
+    down(new LinkCondition(State.DOWN, "no reply"), Pauses.usual());
     traffic.giveUp();
   }
 
@@ -289,14 +278,16 @@ final class RestLink implements RestTraffic.Watcher {
     switch (meaning) {
       case FULL -> limits.full();
       case QUOTA -> limits.quotaReached();
-      case NOT_READY -> downUntil(probes.read().get(), down("cannot answer yet"), pause());
-      case CLUSTER_DOWN -> downUntil(probes.read().get(), down("the cluster is down"), pause());
-      case WRITES_REFUSED -> downUntil(probes.write().get(), down("refuses writes"), pause());
-      case DEMOTED -> downUntil(probes.write().get(), down("no longer a master"), pause());
+      case NOT_READY -> downUntil(probes.read().get(), down("cannot answer yet"), Pauses.usual());
+      case CLUSTER_DOWN ->
+          downUntil(probes.read().get(), down("the cluster is down"), Pauses.usual());
+      case WRITES_REFUSED ->
+          downUntil(probes.write().get(), down("refuses writes"), Pauses.usual());
+      case DEMOTED -> downUntil(probes.write().get(), down("no longer a master"), Pauses.usual());
       case UNAUTHORISED ->
-          down(new LinkCondition(State.AUTH, "the token is refused"), REFUSED_PAUSE);
+          down(new LinkCondition(State.AUTH, "the token is refused"), Pauses.REFUSED);
       case NO_PERMISSION -> forbidden(label);
-      case TOO_MANY_CLIENTS -> down(down("too many clients"), CROWDED_PAUSE);
+      case TOO_MANY_CLIENTS -> down(down("too many clients"), Pauses.CROWDED);
       case SLOT_UNSERVED, KEYS_APART, MOVED, CROSS_SLOT, NO_SCRIPT, SCRIPT_UNREADABLE, OTHER -> {
         // Of no meaning for other commands.
       }
@@ -313,12 +304,12 @@ final class RestLink implements RestTraffic.Watcher {
           downUntil(
               probes.read().get(),
               new LinkCondition(State.AUTH, "the token may not read"),
-              REFUSED_PAUSE);
+              Pauses.REFUSED);
       case "set" ->
           downUntil(
               probes.write().get(),
               new LinkCondition(State.AUTH, "a read-only token: it may not write"),
-              REFUSED_PAUSE);
+              Pauses.REFUSED);
       default -> {} // Scripts and INFO can be done without.
     }
   }

@@ -20,7 +20,6 @@ import java.util.concurrent.ScheduledExecutorService;
  * to a loop.
  */
 final class RestTraffic {
-  private static final System.Logger LOG = System.getLogger(RestTraffic.class.getName());
   private static final int MAX_MISSES = 5;
   private static final long SILENCE_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -271,7 +270,7 @@ final class RestTraffic {
     for (int i = 0; i < replies.size(); i++) {
       Reply reply = replies.get(i);
       ReplyHandler handler = question.handlers.get(i);
-      tell(() -> handler.replied(reply, from));
+      ReplyHandler.tell(() -> handler.replied(reply, from));
     }
     next();
   }
@@ -308,7 +307,7 @@ final class RestTraffic {
       String label = question.commands.get(i).label();
       observer.ended(label, outcome, timer.nanoTime() - question.sentNanos);
       ReplyHandler handler = question.handlers.get(i);
-      tell(() -> handler.failed(failure));
+      ReplyHandler.tell(() -> handler.failed(failure));
     }
     next();
   }
@@ -338,14 +337,6 @@ final class RestTraffic {
         question.exchange.giveUp();
         end(question, Failure.BROKEN, Outcome.BROKEN);
       }
-    }
-  }
-
-  private static void tell(Runnable handler) {
-    try {
-      handler.run();
-    } catch (RuntimeException bug) {
-      LOG.log(System.Logger.Level.ERROR, "A handler of a Redis reply failed", bug);
     }
   }
 

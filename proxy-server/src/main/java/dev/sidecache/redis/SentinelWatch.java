@@ -10,7 +10,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,8 +132,7 @@ final class SentinelWatch {
   private void again(LinkCondition why) {
     end();
     sentinels.unreachable(why);
-    int millis = ThreadLocalRandom.current().nextInt(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS + 1);
-    timer.after(Duration.ofMillis(millis).toNanos(), this::connect);
+    timer.after(Pauses.between(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS).toNanos(), this::connect);
   }
 
   private void end() {

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * The limits that a server has told us of: its memory, which pauses stores for a while, and the
  * provider's quota, after which it is asked again in 60 s, then in twice as long up to 15 min.
- * Confined to a loop.
+ * Thread-safe; its alarms run on one loop.
  */
 final class ServerLimits {
   private static final long FULL_PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
@@ -15,9 +15,9 @@ final class ServerLimits {
   private final LoopTimer timer;
   private final Runnable onChange;
   private final Runnable probe;
-  private boolean full;
+  private volatile boolean full;
   private long fullUntilNanos;
-  private boolean quotaUsedUp;
+  private volatile boolean quotaUsedUp;
   private long quotaPauseNanos;
 
   /**
@@ -43,32 +43,42 @@ final class ServerLimits {
 
   /** The server has no memory left: nothing is stored for a while. */
   void full() {
-    fullUntilNanos = timer.nanoTime() + FULL_PAUSE_NANOS;
-    if (!full) {
+    boolean first;
+    synchronized (this) {
+      first = !full;
       full = true;
+      fullUntilNanos = timer.nanoTime() + FULL_PAUSE_NANOS;
+    }
+    if (first) {
       timer.after(FULL_PAUSE_NANOS, this::tryStoring);
       onChange.run();
     }
   }
 
   private void tryStoring() {
-    long left = fullUntilNanos - timer.nanoTime();
+    long left;
+    synchronized (this) {
+      left = fullUntilNanos - timer.nanoTime();
+      full = left > 0;
+    }
     if (left > 0) {
       timer.after(left, this::tryStoring);
     } else {
-      full = false;
       onChange.run();
     }
   }
 
   /** A command was told that the quota is used up. */
   void quotaReached() {
-    if (!quotaUsedUp) {
+    synchronized (this) {
+      if (quotaUsedUp) {
+        return;
+      }
       quotaUsedUp = true;
       quotaPauseNanos = QUOTA_PAUSE_NANOS;
-      probeLater();
-      onChange.run();
     }
+    probeLater();
+    onChange.run();
   }
 
   private void probeLater() {
@@ -89,8 +99,14 @@ final class ServerLimits {
    * @return whether that is news
    */
   boolean answered() {
-    boolean lifted = quotaUsedUp;
-    quotaUsedUp = false;
-    return lifted;
+    // NB: asked at every reply, and nearly always in vain.
+    if (!quotaUsedUp) {
+      return false;
+    }
+    synchronized (this) {
+      boolean lifted = quotaUsedUp;
+      quotaUsedUp = false;
+      return lifted;
+    }
   }
 }

@@ -81,7 +81,7 @@ final class SpentCounter implements CommandSpending.Counter {
         if (!scripted) {
           byte[] ttl = ScriptCalls.number(addition.ttlMillis());
           Command expire = Command.of("pexpire", List.of(ascii("PEXPIRE"), key, ttl));
-          line.send(expire, TIMEOUT_NANOS, FillClaim.UNWATCHED);
+          line.send(expire, TIMEOUT_NANOS, ReplyHandler.NOBODY);
         }
         handler.total(total.value());
         return;

@@ -87,7 +87,9 @@ class IdleConnectionTest {
     for (int i = 0; i < 20; i++) {
       pass(Duration.ofMinutes(3));
       traffic.send(
-          Command.of("get", RedisKeys.ascii("GET")), 1_000_000_000, new RespTraffic.NobodyWaits());
+          Command.of("get", RedisKeys.ascii("GET")),
+          1_000_000_000,
+          RedisTransport.ReplyHandler.NOBODY);
     }
 
     assertThat(sent).containsOnly("get").hasSize(20);
