@@ -62,8 +62,7 @@ final class Http1Exchange implements Responder, IncomingBody.Source, OutgoingBod
   /** Answers a request that asks this proxy itself. Source: RFC 9110, Section 9.3.7. */
   void answerForProxy() {
     requestBody().cancel();
-    Fields allow = Fields.of("Allow", Problems.ALLOWED_METHODS);
-    respond(Response.of(new ResponseHead(204, "No Content", allow), Body.empty()));
+    respond(Problems.allowedMethods());
   }
 
   /** Whether the connection must be closed after this exchange. */
@@ -97,15 +96,7 @@ final class Http1Exchange implements Responder, IncomingBody.Source, OutgoingBod
       response.body().cancel();
       return;
     }
-    begin(withRequestId(response));
-  }
-
-  /** NB: a stored response must not carry the identifier of the request that it was made for. */
-  private Response withRequestId(Response response) {
-    String id = request.head().fields().first(RequestId.FIELD);
-    return id == null || response.head().fields().contains(RequestId.FIELD)
-        ? response
-        : response.plus(RequestId.FIELD, id);
+    begin(RequestId.echoed(response, request.head()));
   }
 
   private void begin(Response response) {

@@ -72,8 +72,7 @@ final class Http2Exchange implements Responder, Http2Content.Window {
   /** Answers a request that asks this proxy itself. Source: RFC 9110, Section 9.3.7. */
   void answerForProxy() {
     requestBody().cancel();
-    Fields allow = Fields.of("Allow", Problems.ALLOWED_METHODS);
-    respond(Response.of(new ResponseHead(204, "No Content", allow), Body.empty()));
+    respond(Problems.allowedMethods());
   }
 
   @Override
@@ -94,16 +93,8 @@ final class Http2Exchange implements Responder, Http2Content.Window {
     if (gone) {
       response.body().cancel();
     } else {
-      begin(withRequestId(response));
+      begin(request == null ? response : RequestId.echoed(response, request.head()));
     }
-  }
-
-  /** NB: a stored response must not carry the identifier of the request that it was made for. */
-  private Response withRequestId(Response response) {
-    String id = request == null ? null : request.head().fields().first(RequestId.FIELD);
-    return id == null || response.head().fields().contains(RequestId.FIELD)
-        ? response
-        : response.plus(RequestId.FIELD, id);
   }
 
   private void begin(Response response) {

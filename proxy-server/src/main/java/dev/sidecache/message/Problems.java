@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 /** All answers of the proxy itself, and how they look: problem+json. Source: RFC 9457. */
 public final class Problems {
   /** The value of Allow: unknown methods are forwarded, too. */
-  public static final String ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+  private static final String ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
   public static final Problem MALFORMED =
       new Problem(400, "Bad Request", "the request is malformed", "malformed");
@@ -63,6 +63,12 @@ public final class Problems {
     return Response.of(
         new ResponseHead(problem.status(), problem.title(), fields.build()),
         Body.of(Unpooled.directBuffer(json.length).writeBytes(json)));
+  }
+
+  /** The answer to OPTIONS for this proxy itself. Source: RFC 9110, Section 9.3.7. */
+  public static Response allowedMethods() {
+    Fields allow = Fields.of("Allow", ALLOWED_METHODS);
+    return Response.of(new ResponseHead(204, "No Content", allow), Body.empty());
   }
 
   private static String json(Problem problem) {

@@ -1,5 +1,6 @@
 package dev.sidecache.message;
 
+import dev.sidecache.http.RequestHead;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,17 @@ public final class RequestId {
       }
     }
     return true;
+  }
+
+  /**
+   * The response with the identifier of its own request. NB: a stored response must not carry that
+   * of the request that it was made for.
+   */
+  public static Response echoed(Response response, RequestHead request) {
+    String id = request.fields().first(FIELD);
+    return id == null || response.head().fields().contains(FIELD)
+        ? response
+        : response.plus(FIELD, id);
   }
 
   /** A new one: 16 hexadecimal digits. No secret. */
