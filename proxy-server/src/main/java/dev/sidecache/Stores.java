@@ -74,6 +74,7 @@ final class Stores {
     }
     RedisHttp http = RedisHttp.of(address, redis.transport(), transport, OriginObserver.NONE);
     CommandSpending spending = spending(redis.commandBudget(), clock);
+    List<EventLoop> loops = eventLoops(transport);
     int maxBodyBytes = (int) Math.min(Integer.MAX_VALUE / 2, settings.longestEntryBytes());
     RedisSharedStore shared =
         RedisSharedStore.create(
@@ -84,11 +85,11 @@ final class Stores {
                 maxBodyBytes,
                 RedisSharedStore.Settings.DEFAULT_CONNECTIONS),
             http.access(),
-            eventLoops(transport),
+            loops,
             System::nanoTime,
             meters.redis(spending));
     if (spending != null) {
-      spending.start(shared, eventLoops(transport).get(0));
+      spending.start(shared, loops.get(0));
     }
     return new Stores(
         shared,

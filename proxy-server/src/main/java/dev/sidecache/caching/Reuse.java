@@ -56,7 +56,7 @@ public final class Reuse {
 
   /** Whether the client wants nothing from the origin. RFC 9111, Section 5.2.1.7. */
   public static boolean wantsOnlyStored(RequestHead head) {
-    return head.isRetrieval() && head.fields().hasElement("Cache-Control", "only-if-cached");
+    return head.isRetrieval() && RequestDirectives.parse(head.fields()).onlyIfCached();
   }
 
   private static RequestDirectives accepted(Plan plan) {

@@ -83,15 +83,13 @@ public record GatewayParts(
     final OriginTimes originTimes = new OriginTimes();
     final StoredContent content = new StoredContent();
     final Semaphore backgroundFetches;
-
     final @Nullable CompressedContents compressed;
 
-    /** What is shared where nothing is sent compressed. */
-    public Shared(Settings settings) {
-      this(settings, null);
-    }
-
-    /** The same with contents in gzip; null: none. */
+    /**
+     * Nothing is shared yet.
+     *
+     * @param compressed contents in gzip; null: none are sent so
+     */
     public Shared(Settings settings, @Nullable CompressedContents compressed) {
       this.compressed = compressed;
       uncacheables = new Uncacheables(settings.uncacheableMemory().toNanos());

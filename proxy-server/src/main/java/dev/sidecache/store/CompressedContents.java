@@ -14,8 +14,8 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Contents of stored responses in gzip, made when a client first wants one and kept as long as the
- * response is, bounded by bytes. Thread-safe.
+ * Contents of stored responses in gzip, made at a response's first hit and kept as long as it is,
+ * bounded by bytes. Thread-safe.
  */
 public final class CompressedContents {
   private final long overBytes;
