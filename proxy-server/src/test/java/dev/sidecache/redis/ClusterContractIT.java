@@ -1,20 +1,14 @@
 package dev.sidecache.redis;
 
-import dev.sidecache.caching.Tag;
-import dev.sidecache.store.SharedStoreContract;
 import dev.sidecache.testing.RedisCluster;
 import dev.sidecache.testing.RedisServerProcess;
 import dev.sidecache.testing.StoreClient;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
 /** The contract over a real cluster. */
-class ClusterContractIT extends SharedStoreContract {
-  private static final RedisKeys KEYS = new RedisKeys("test", "1");
+class ClusterContractIT extends RedisContract {
   private static RedisCluster cluster;
   private static StoreUnderTest tested;
 
@@ -43,13 +37,7 @@ class ClusterContractIT extends SharedStoreContract {
   }
 
   @Override
-  protected void pass(long millis) {
-    Awaitility.await().pollDelay(Duration.ofMillis(millis)).until(() -> true);
-  }
-
-  @Override
-  protected void evict(Tag.Id tag) {
-    String key = new String(KEYS.version(tag), StandardCharsets.US_ASCII);
-    cluster.master(key).command("DEL", key);
+  protected RedisServerProcess server(String key) {
+    return cluster.master(key);
   }
 }

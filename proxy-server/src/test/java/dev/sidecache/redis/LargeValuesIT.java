@@ -6,11 +6,7 @@ import static dev.sidecache.testing.StoreClient.tags;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidecache.caching.CacheKey;
-import dev.sidecache.caching.Stamp;
-import dev.sidecache.caching.StoredHead;
 import dev.sidecache.caching.Tag;
-import dev.sidecache.http.Fields;
-import dev.sidecache.http.ResponseHead;
 import dev.sidecache.store.SharedStore.Failure;
 import dev.sidecache.store.StoredResponse;
 import dev.sidecache.store.StoredResponseCodec;
@@ -24,8 +20,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -65,22 +59,7 @@ class LargeValuesIT {
   }
 
   private ByteBuf form(String contentType, byte[] content) {
-    StoredHead head =
-        new StoredHead(
-            new ResponseHead(200, Fields.of("Content-Type", contentType)),
-            Instant.now(),
-            Duration.ZERO);
-    StoredResponse response =
-        new StoredResponse(
-            key,
-            head,
-            Unpooled.directBuffer(content.length).writeBytes(content),
-            Stamp.of(List.of(Tag.ALL.id()), List.of("AAAAAAAAAAAAAAAA")));
-    try {
-      return codec.encode(response, Duration.ofMinutes(1), Duration.ZERO);
-    } finally {
-      response.release();
-    }
+    return Forms.of(codec, key, contentType, content);
   }
 
   private byte[] noise(int length) {

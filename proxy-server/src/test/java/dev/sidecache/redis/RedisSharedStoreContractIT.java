@@ -1,19 +1,13 @@
 package dev.sidecache.redis;
 
-import dev.sidecache.caching.Tag;
-import dev.sidecache.store.SharedStoreContract;
 import dev.sidecache.testing.RedisServerProcess;
 import dev.sidecache.testing.StoreClient;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
 /** The contract over the Redis protocol and a real server. */
-class RedisSharedStoreContractIT extends SharedStoreContract {
-  private static final RedisKeys KEYS = new RedisKeys("test", "1");
+class RedisSharedStoreContractIT extends RedisContract {
   private static RedisServerProcess redis;
   private static StoreUnderTest tested;
 
@@ -40,12 +34,7 @@ class RedisSharedStoreContractIT extends SharedStoreContract {
   }
 
   @Override
-  protected void pass(long millis) {
-    Awaitility.await().pollDelay(Duration.ofMillis(millis)).until(() -> true);
-  }
-
-  @Override
-  protected void evict(Tag.Id tag) {
-    redis.command("DEL", new String(KEYS.version(tag), StandardCharsets.US_ASCII));
+  protected RedisServerProcess server(String key) {
+    return redis;
   }
 }
