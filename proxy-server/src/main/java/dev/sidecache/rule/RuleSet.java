@@ -178,22 +178,4 @@ public final class RuleSet {
       }
     }
   }
-
-  /** The routes that can never match because one before takes all that they would. */
-  public List<Unreachable> unreachable() {
-    List<Unreachable> found = new ArrayList<>();
-    for (int i = 1; i < routes.size(); i++) {
-      Route route = routes.get(i);
-      for (int j = 0; j < i; j++) {
-        if (routes.get(j).match().covers(route.match())) {
-          found.add(new Unreachable(route, routes.get(j)));
-          break;
-        }
-      }
-    }
-    return found;
-  }
-
-  /** A route that can never match, and the one that comes first. */
-  public record Unreachable(Route route, Route by) {}
 }

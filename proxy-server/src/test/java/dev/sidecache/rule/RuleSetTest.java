@@ -317,19 +317,7 @@ class RuleSetTest {
   }
 
   @Nested
-  class Unreachable {
-
-    @Test
-    void routeBehindOneThatTakesAllOfIt() {
-      Route wide = Rules.route("wide", "/api/**");
-      Route narrow = Rules.route("narrow", "/api/{id}");
-      Route post = Rules.changing("post", "/api/x").methods("POST").build();
-      Route elsewhere = Rules.route("elsewhere", "/b");
-
-      assertThat(Rules.of(wide, elsewhere, narrow, post).unreachable())
-          .containsExactly(new RuleSet.Unreachable(narrow, wide));
-      assertThat(Rules.of(narrow, wide).unreachable()).isEmpty();
-    }
+  class Covering {
 
     @Test
     void hostAndMethodsCount() {
