@@ -65,13 +65,7 @@ public final class CachePurger implements Purger {
     for (PurgeRequest.Item item : request.items()) {
       names.add(item.name());
     }
-    return switch (request.kind()) {
-      case URL -> new Purge(Purge.Kind.URL, names);
-      case PREFIX -> new Purge(Purge.Kind.PREFIX, names);
-      case TAG -> new Purge(Purge.Kind.TAG, names);
-      case ROUTE -> new Purge(Purge.Kind.ROUTE, names);
-      case ALL -> Purge.ALL;
-    };
+    return request.kind() == Purge.Kind.ALL ? Purge.ALL : new Purge(request.kind(), names);
   }
 
   /** One purge: its steps run beside each other, its state is touched on its loop only. */
@@ -115,7 +109,7 @@ public final class CachePurger implements Purger {
       }
       mutations.purge(
           tags,
-          request.kind() == PurgeRequest.Kind.ALL,
+          request.kind() == Purge.Kind.ALL,
           loop,
           waits -> {
             pending = waits;
@@ -158,7 +152,7 @@ public final class CachePurger implements Purger {
       List<String> unknown = unknown();
       if (unknown.isEmpty()) {
         finish(null);
-      } else if (request.kind() != PurgeRequest.Kind.TAG) {
+      } else if (request.kind() != Purge.Kind.TAG) {
         finish(PurgeHint.of(request.kind(), unknown, current, List.of()));
       } else {
         hintFromDeclaredTags(unknown);
@@ -206,7 +200,7 @@ public final class CachePurger implements Purger {
 
     /** The keys that a prefix became, or the family that a pattern was widened to. */
     private List<String> covered(Purge.Item item) {
-      if (request.kind() == PurgeRequest.Kind.PREFIX) {
+      if (request.kind() == Purge.Kind.PREFIX) {
         List<String> keys = new ArrayList<>(item.tags().size());
         for (Tag tag : item.tags()) {
           keys.add(tag.text());

@@ -1,6 +1,7 @@
 package dev.sidecache.admin;
 
 import dev.sidecache.admin.NearNames.Candidate;
+import dev.sidecache.caching.Purge;
 import dev.sidecache.http.Fields;
 import dev.sidecache.rule.InvalidationRule;
 import dev.sidecache.rule.Route;
@@ -25,8 +26,7 @@ final class PurgeHint {
    * @param unknown as given; not empty
    * @param seen tags that responses have declared
    */
-  static String of(
-      PurgeRequest.Kind kind, List<String> unknown, RuleSet rules, Collection<String> seen) {
+  static String of(Purge.Kind kind, List<String> unknown, RuleSet rules, Collection<String> seen) {
     StringBuilder hint = new StringBuilder();
     for (String name : unknown.subList(0, Math.min(MOST_NAMES, unknown.size()))) {
       hint.append(hint.isEmpty() ? "" : "; ").append("nothing is known under \"").append(name);
@@ -38,7 +38,7 @@ final class PurgeHint {
   }
 
   private static List<Candidate> candidates(
-      PurgeRequest.Kind kind, String given, RuleSet rules, Collection<String> seen) {
+      Purge.Kind kind, String given, RuleSet rules, Collection<String> seen) {
     List<Candidate> candidates = new ArrayList<>();
     switch (kind) {
       case TAG -> {

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sidecache.admin.AdminJson.FieldError;
 import dev.sidecache.admin.PurgeRequest.Item;
-import dev.sidecache.admin.PurgeRequest.Kind;
 import dev.sidecache.caching.Purge;
+import dev.sidecache.caching.Purge.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +118,7 @@ final class PurgeRequests {
   }
 
   private void item(String list, String path, String given) {
-    Purge.Kind kind = Purge.Kind.valueOf(KINDS.getOrDefault(list, Kind.ALL).name());
+    Kind kind = KINDS.getOrDefault(list, Kind.ALL);
     try {
       items.add(new Item(given, Purge.of(kind, List.of(given)).names().get(0)));
     } catch (IllegalArgumentException wrong) {

@@ -28,10 +28,14 @@ public record Purge(Kind kind, List<String> names) {
 
   /** What a purge goes by. */
   public enum Kind {
+    /** Paths: all queries, variants and identities of each. */
     URL,
+    /** {@code /x} is the path and all below, {@code /x/} only what is below. */
     PREFIX,
+    /** A tag, or a family as {@code name:*}. */
     TAG,
     ROUTE,
+    /** The whole namespace. */
     ALL;
 
     private final String word = name().toLowerCase(Locale.ROOT);

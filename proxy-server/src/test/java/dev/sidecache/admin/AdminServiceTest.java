@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sidecache.admin.PurgeRequest.Item;
-import dev.sidecache.admin.PurgeRequest.Kind;
+import dev.sidecache.caching.Purge.Kind;
 import dev.sidecache.message.Body;
 import dev.sidecache.message.Service;
 import io.netty.buffer.ByteBuf;

@@ -2,6 +2,7 @@ package dev.sidecache.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sidecache.caching.Purge;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,27 +14,27 @@ class AuditLogTest {
     return AuditLog.line("p-7f3a", request, outcome, "127.0.0.1");
   }
 
-  private static PurgeRequest request(PurgeRequest.Kind kind, PurgeRequest.Item... items) {
+  private static PurgeRequest request(Purge.Kind kind, PurgeRequest.Item... items) {
     return new PurgeRequest(kind, List.of(items), false, false);
   }
 
   @Test
   void whoPurgedWhatAndHowMuch() {
     PurgeRequest.Item item = new PurgeRequest.Item("/a?token=secret", "/a");
-    assertThat(line(request(PurgeRequest.Kind.URL, item), false))
+    assertThat(line(request(Purge.Kind.URL, item), false))
         .isEqualTo("Purge p-7f3a by 127.0.0.1: url /a; 5 removed here");
   }
 
   @Test
   void everythingWhileTheStoreIsAway() {
-    assertThat(line(request(PurgeRequest.Kind.ALL), true))
+    assertThat(line(request(Purge.Kind.ALL), true))
         .isEqualTo("Purge p-7f3a by 127.0.0.1: all; 5 removed here; to be delivered");
   }
 
   @Test
   void longListsAreCut() {
     List<PurgeRequest.Item> many = Collections.nCopies(12, new PurgeRequest.Item("a", "a"));
-    assertThat(line(new PurgeRequest(PurgeRequest.Kind.TAG, many, false, false), false))
+    assertThat(line(new PurgeRequest(Purge.Kind.TAG, many, false, false), false))
         .contains("tag a, a, a, a, a, a, a, a, a, a and 2 more;");
   }
 }

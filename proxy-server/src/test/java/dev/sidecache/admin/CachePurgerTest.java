@@ -2,9 +2,9 @@ package dev.sidecache.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sidecache.admin.PurgeRequest.Kind;
 import dev.sidecache.admin.Purger.Item;
 import dev.sidecache.admin.Purger.Outcome;
+import dev.sidecache.caching.Purge.Kind;
 import dev.sidecache.caching.Tag;
 import dev.sidecache.consistency.Settings;
 import dev.sidecache.exchange.ExchangeObserver;
