@@ -1,0 +1,68 @@
+package dev.sidecache.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A cache that is measured: how it is named, configured and started. */
+interface Peer {
+
+  String name();
+
+  /** What it calls itself, with its version; null if it is not installed. */
+  @Nullable String version();
+
+  /** Whether it can be asked to do this. */
+  boolean can(Case one);
+
+  /** Starts it; it answers when this returns. */
+  Server start(Site site);
+
+  /**
+   * Where and before what a cache is started.
+   *
+   * @param directory its own, empty
+   * @param origin the port of the origin on 127.0.0.1
+   * @param redis the port of a Redis of its own, or 0
+   * @param port where to listen on 127.0.0.1
+   * @param core for the cache
+   */
+  record Site(Setup setup, Path directory, int origin, int redis, int port, String core) {
+
+    Path write(String name, String text) {
+      try {
+        return Files.writeString(directory.resolve(name), text);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    Server run(List<String> command, List<String> environment) {
+      Running running = Running.start(core, command, environment, directory.resolve("log"));
+      return new Server(running, port).ready();
+    }
+  }
+
+  /** A cache that runs. */
+  record Server(Running process, int port) implements AutoCloseable {
+
+    private Server ready() {
+      long limit = System.nanoTime() + 60_000_000_000L;
+      while (Http.status(port, "/p/1/ready") != 200) {
+        if (!process.isAlive() || System.nanoTime() > limit) {
+          process.close();
+          throw new IllegalStateException("it does not answer:\n" + process.log());
+        }
+      }
+      return this;
+    }
+
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+}
