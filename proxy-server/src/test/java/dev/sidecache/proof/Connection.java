@@ -9,8 +9,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
-/** A client's connection to a sidecar: one request after the other; made anew after a failure. */
+/** A client's connection to a sidecar, made anew after a failure. */
 final class Connection implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 20_000;
 
@@ -29,13 +30,32 @@ final class Connection implements AutoCloseable {
 
   /** Sends a request and reads the answer. */
   Answer ask(URI to, String method, String path) throws IOException {
+    send(to, method, List.of(path));
+    return receive();
+  }
+
+  /** Sends requests one behind the other, without waiting (RFC 9112, Section 9.3.2). */
+  void send(URI to, String method, List<String> paths) throws IOException {
     try {
       if (socket == null || !to.equals(sidecar)) {
         connect(to);
       }
       String length = method.equals("GET") ? "" : "Content-Length: 0\r\n";
-      String head = method + " " + path + " HTTP/1.1\r\nHost: api.example\r\n" + length + "\r\n";
-      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      StringBuilder heads = new StringBuilder();
+      for (String path : paths) {
+        heads.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: api.example\r\n");
+        heads.append(length).append("\r\n");
+      }
+      socket.getOutputStream().write(heads.toString().getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException | RuntimeException broken) {
+      close();
+      throw broken;
+    }
+  }
+
+  /** The next answer to what was sent. */
+  Answer receive() throws IOException {
+    try {
       return answer();
     } catch (IOException | RuntimeException broken) {
       close();

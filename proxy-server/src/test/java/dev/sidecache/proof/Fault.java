@@ -1,5 +1,6 @@
 package dev.sidecache.proof;
 
+import java.nio.file.Files;
 import java.util.Random;
 
 /**
@@ -10,154 +11,290 @@ import java.util.Random;
 enum Fault {
   REDIS_KILLED_AND_EMPTY {
     @Override
-    void begin(Fleet fleet, Fleet.Member victim) {
-      fleet.redis.kill();
+    void begin(Stage stage) {
+      stage.fleet().redis.kill();
     }
 
     @Override
-    void end(Fleet fleet, Fleet.Member victim) {
-      fleet.redis.startAgain();
+    void end(Stage stage) {
+      stage.fleet().redis.startAgain();
+    }
+  },
+  REDIS_ENDED_AND_EMPTY {
+    @Override
+    void begin(Stage stage) {
+      stage.fleet().redis.stop();
+    }
+
+    @Override
+    void end(Stage stage) {
+      stage.fleet().redis.startAgain();
     }
   },
   REDIS_BACK_WITH_OLD_DATA {
     @Override
-    void begin(Fleet fleet, Fleet.Member victim) {
-      fleet.snapshot();
+    void begin(Stage stage) {
+      stage.fleet().snapshot();
     }
 
     @Override
-    void end(Fleet fleet, Fleet.Member victim) throws Exception {
-      fleet.restartFromSnapshot();
-      java.nio.file.Files.deleteIfExists(fleet.redis.directory().resolve("dump.rdb"));
+    void end(Stage stage) throws Exception {
+      stage.fleet().restartFromSnapshot();
+      Files.deleteIfExists(stage.fleet().redis.directory().resolve("dump.rdb"));
     }
   },
   REDIS_STOPPED {
     @Override
-    void begin(Fleet fleet, Fleet.Member victim) {
-      fleet.redis.pause();
+    void begin(Stage stage) {
+      stage.fleet().redis.pause();
     }
 
     @Override
-    void end(Fleet fleet, Fleet.Member victim) {
-      fleet.redis.resume();
+    void end(Stage stage) {
+      stage.fleet().redis.resume();
+    }
+  },
+  /** It answers, but stands still again and again, for less than a deadline and for more. */
+  REDIS_SLOW {
+    @Override
+    void goOn(Stage stage, long elapsedMillis) throws InterruptedException {
+      stage.fleet().redis.pause();
+      Thread.sleep(10 + stage.random().nextInt(190));
+      stage.fleet().redis.resume();
     }
   },
   FLUSHED {
     @Override
-    void begin(Fleet fleet, Fleet.Member victim) {
-      fleet.redis.command("FLUSHALL");
+    void goOn(Stage stage, long elapsedMillis) {
+      if (stage.random().nextInt(10) == 0) {
+        stage.fleet().redis.command("FLUSHALL");
+      }
     }
   },
   VERSIONS_DELETED {
     @Override
-    void begin(Fleet fleet, Fleet.Member victim) {
-      for (String key : fleet.redis.command("KEYS", "*:k1:*").split("\n", -1)) {
-        if (!key.isEmpty()) {
-          fleet.redis.command("DEL", key);
-        }
-      }
+    void begin(Stage stage) {
+      stage.deleteAllVersions();
+    }
+  },
+  VERSIONS_DELETED_ONE_BY_ONE {
+    @Override
+    void goOn(Stage stage, long elapsedMillis) {
+      stage.deleteAVersion();
     }
   },
   FULL {
     @Override
-    void begin(Fleet fleet, Fleet.Member victim) {
-      fleet.redis.command("CONFIG", "SET", "maxmemory-policy", "noeviction");
-      fleet.redis.command("CONFIG", "SET", "maxmemory", "1");
+    void begin(Stage stage) {
+      stage.configure("maxmemory-policy", "noeviction");
+      stage.configure("maxmemory", "1");
     }
 
     @Override
-    void end(Fleet fleet, Fleet.Member victim) {
-      fleet.redis.command("CONFIG", "SET", "maxmemory", "0");
+    void end(Stage stage) {
+      stage.configure("maxmemory", "0");
     }
   },
-  EVICTING {
+  FULL_AND_EVICTING {
     @Override
-    void begin(Fleet fleet, Fleet.Member victim) {
-      fleet.redis.command("CONFIG", "SET", "maxmemory-policy", "volatile-lru");
-      fleet.redis.command("CONFIG", "SET", "maxmemory", "1");
+    void begin(Stage stage) {
+      stage.configure("maxmemory-policy", "volatile-lru");
+      stage.configure("maxmemory", "1");
     }
 
     @Override
-    void end(Fleet fleet, Fleet.Member victim) {
-      fleet.redis.command("CONFIG", "SET", "maxmemory", "0");
-      fleet.redis.command("CONFIG", "SET", "maxmemory-policy", "noeviction");
+    void end(Stage stage) {
+      stage.configure("maxmemory", "0");
+      stage.configure("maxmemory-policy", "noeviction");
+    }
+  },
+  /** As the line before, but there is room for most: now this, now that is driven out. */
+  EVICTING {
+    @Override
+    void begin(Stage stage) {
+      stage.configure("maxmemory-policy", "volatile-lru");
+    }
+
+    @Override
+    void goOn(Stage stage, long elapsedMillis) {
+      stage.leaveNoRoom();
+    }
+
+    @Override
+    void end(Stage stage) {
+      stage.configure("maxmemory", "0");
+      stage.configure("maxmemory-policy", "noeviction");
+    }
+  },
+  ALL_DELAYED {
+    @Override
+    void begin(Stage stage) {
+      stage.all(Relay.Mode.DELAY);
+    }
+
+    @Override
+    void end(Stage stage) {
+      stage.all(Relay.Mode.PASS);
+    }
+  },
+  ALL_HELD {
+    @Override
+    void begin(Stage stage) {
+      stage.all(Relay.Mode.HOLD);
+    }
+
+    @Override
+    void end(Stage stage) {
+      stage.all(Relay.Mode.PASS);
+    }
+  },
+  ALL_RESET {
+    @Override
+    void goOn(Stage stage, long elapsedMillis) {
+      if (stage.random().nextInt(8) == 0) {
+        stage.fleet().members().forEach(member -> member.relay.reset());
+      }
+    }
+  },
+  /** Redis is away for all, and comes back for one after the other. */
+  ALL_BACK_ONE_BY_ONE {
+    @Override
+    void begin(Stage stage) {
+      stage.all(Relay.Mode.CUT);
+    }
+
+    @Override
+    void goOn(Stage stage, long elapsedMillis) {
+      int first = stage.victim().index;
+      int members = stage.fleet().members().size();
+      for (int i = 0; i < members && elapsedMillis > 400 + i * 400L; i++) {
+        stage.fleet().members().get((first + i) % members).relay.become(Relay.Mode.PASS);
+      }
+    }
+
+    @Override
+    void end(Stage stage) {
+      stage.all(Relay.Mode.PASS);
+    }
+
+    @Override
+    long lasts(Random random) {
+      return 1_100;
     }
   },
   ONE_DELAYED {
     @Override
-    void begin(Fleet fleet, Fleet.Member victim) {
-      victim.relay.become(Relay.Mode.DELAY);
+    void begin(Stage stage) {
+      stage.victim().relay.become(Relay.Mode.DELAY);
     }
 
     @Override
-    void end(Fleet fleet, Fleet.Member victim) {
-      victim.relay.become(Relay.Mode.PASS);
+    void end(Stage stage) {
+      stage.victim().relay.become(Relay.Mode.PASS);
     }
   },
   ONE_SWALLOWED {
     @Override
-    void begin(Fleet fleet, Fleet.Member victim) {
-      victim.relay.become(Relay.Mode.SWALLOW);
+    void begin(Stage stage) {
+      stage.victim().relay.become(Relay.Mode.SWALLOW);
     }
 
     @Override
-    void end(Fleet fleet, Fleet.Member victim) {
-      victim.relay.become(Relay.Mode.PASS);
-      victim.relay.reset();
+    void end(Stage stage) {
+      stage.victim().relay.become(Relay.Mode.PASS);
+      stage.victim().relay.reset();
+    }
+  },
+  /** A black hole without reset; what was sent arrives late, though it was given up. */
+  ONE_HELD {
+    @Override
+    void begin(Stage stage) {
+      stage.victim().relay.become(Relay.Mode.HOLD);
+    }
+
+    @Override
+    void end(Stage stage) {
+      stage.victim().relay.become(Relay.Mode.PASS);
+    }
+  },
+  ONE_HEARS_NOTHING {
+    @Override
+    void begin(Stage stage) {
+      stage.victim().relay.become(Relay.Mode.HOLD_REPLIES);
+    }
+
+    @Override
+    void end(Stage stage) {
+      stage.victim().relay.become(Relay.Mode.PASS);
     }
   },
   ONE_RESET {
     @Override
-    void begin(Fleet fleet, Fleet.Member victim) {
-      victim.relay.reset();
+    void goOn(Stage stage, long elapsedMillis) {
+      if (stage.random().nextInt(5) == 0) {
+        stage.victim().relay.reset();
+      }
     }
   },
   ONE_CUT_OFF {
     @Override
-    void begin(Fleet fleet, Fleet.Member victim) {
-      victim.relay.become(Relay.Mode.CUT);
+    void begin(Stage stage) {
+      stage.victim().relay.become(Relay.Mode.CUT);
     }
 
     @Override
-    void end(Fleet fleet, Fleet.Member victim) {
-      victim.relay.become(Relay.Mode.PASS);
+    void end(Stage stage) {
+      stage.victim().relay.become(Relay.Mode.PASS);
     }
   },
+  /** For less than the life of a mark, and for more. */
   SIDECAR_STOPPED {
     @Override
-    void begin(Fleet fleet, Fleet.Member victim) {
-      victim.trouble();
-      victim.process.pause();
+    void begin(Stage stage) {
+      stage.victim().trouble();
+      stage.victim().process.pause();
     }
 
     @Override
-    void end(Fleet fleet, Fleet.Member victim) {
-      victim.process.resume();
-      victim.healed();
+    void end(Stage stage) {
+      stage.victim().process.resume();
+      stage.victim().healed();
+    }
+
+    @Override
+    long lasts(Random random) {
+      return 300L + random.nextInt(6_000);
     }
   },
-  /** Its writers write all the time, so it dies between the origin's write and the answer. */
-  SIDECAR_KILLED {
+  SIDECAR_KILLED_WITHIN_A_WRITE {
     @Override
-    void begin(Fleet fleet, Fleet.Member victim) {
-      victim.trouble();
-      victim.process.kill();
+    void begin(Stage stage) throws Exception {
+      stage.killWithinAWrite();
     }
 
     @Override
-    void end(Fleet fleet, Fleet.Member victim) throws Exception {
-      fleet.replace(victim);
-      fleet.awaitUp(victim);
-      victim.healed();
+    void end(Stage stage) throws Exception {
+      stage.replace();
     }
   };
 
-  abstract void begin(Fleet fleet, Fleet.Member victim) throws Exception;
+  void begin(Stage stage) throws Exception {}
 
-  void end(Fleet fleet, Fleet.Member victim) throws Exception {}
+  /** Called about every 20 ms while it lasts. */
+  void goOn(Stage stage, long elapsedMillis) throws Exception {}
+
+  void end(Stage stage) throws Exception {}
 
   /** How long it lasts, in milliseconds. */
   long lasts(Random random) {
     return 300L + random.nextInt(1_200);
+  }
+
+  /**
+   * Whether it strikes one way to Redis only: then {@code mutation_policy: forward} leaves others
+   * stale.
+   */
+  boolean isPartition() {
+    return name().startsWith("ONE_");
   }
 }

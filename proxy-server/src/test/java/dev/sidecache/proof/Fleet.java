@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -15,6 +16,8 @@ import org.awaitility.Awaitility;
 
 /** Sidecar processes before one origin, each behind a relay of its own to one Redis. */
 final class Fleet implements AutoCloseable {
+  private static final String ITEMS = "/items/";
+
   final RedisServerProcess redis = RedisServerProcess.start();
   final VersionedOrigin origin = new VersionedOrigin();
   private final List<Member> members = new ArrayList<>();
@@ -44,15 +47,17 @@ final class Fleet implements AutoCloseable {
   /** A sidecar, which may be replaced by a new process, and its way to Redis. */
   static final class Member {
     final Relay relay;
+    final int index;
     volatile SidecarProcess process;
 
     /** Since when it is as it should be; requests before may have suffered. */
-    volatile long troubledUntilNanos = System.nanoTime();
+    private volatile long troubledUntilNanos = System.nanoTime();
 
-    volatile boolean troubled;
+    private volatile boolean troubled;
 
-    Member(Relay relay) {
+    Member(Relay relay, int index) {
       this.relay = relay;
+      this.index = index;
     }
 
     URI address() {
@@ -68,12 +73,17 @@ final class Fleet implements AutoCloseable {
       troubledUntilNanos = System.nanoTime();
       troubled = false;
     }
+
+    /** Whether a request that began then may have suffered from the sidecar's own state. */
+    boolean troubledSince(long nanos) {
+      return troubled || nanos <= troubledUntilNanos;
+    }
   }
 
   Fleet(int sidecars, Setup setup) throws IOException {
     this.setup = setup;
     for (int i = 0; i < sidecars; i++) {
-      Member member = new Member(new Relay(redis.port()));
+      Member member = new Member(new Relay(redis.port()), i);
       member.process = start(member.relay, i);
       members.add(member);
     }
@@ -105,7 +115,31 @@ final class Fleet implements AutoCloseable {
   /** A new process in the place of one that was killed. */
   void replace(Member member) throws IOException {
     member.process.close();
-    member.process = start(member.relay, members.indexOf(member));
+    member.process = start(member.relay, member.index);
+  }
+
+  /** The path of a key. */
+  static String path(int key) {
+    return ITEMS + key;
+  }
+
+  /** Whether a mutation is refused where it cannot be marked. */
+  boolean rejects() {
+    return setup.cache.contains("mutation_policy: reject");
+  }
+
+  /** When each change took effect, answered or not: key, version, nanoTime. */
+  Map<Integer, Map<Long, Long>> effects() {
+    Map<Integer, Map<Long, Long>> effects = new HashMap<>();
+    origin
+        .effects()
+        .forEach((path, at) -> effects.put(Integer.valueOf(path.substring(ITEMS.length())), at));
+    return effects;
+  }
+
+  /** How many changes took effect, answered or not. */
+  long changes() {
+    return origin.effects().values().stream().mapToLong(Map::size).sum();
   }
 
   List<Member> members() {
@@ -134,8 +168,7 @@ final class Fleet implements AutoCloseable {
 
   /** The same, naming in an error what went before. */
   void awaitUp(Member member, String after) {
-    int number = members.indexOf(member);
-    Awaitility.await("sidecar " + number + " uses its cache " + after)
+    Awaitility.await("sidecar " + member.index + " uses its cache " + after)
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(20))
         .until(() -> isUp(member));

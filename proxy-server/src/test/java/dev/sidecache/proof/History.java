@@ -1,6 +1,7 @@
 package dev.sidecache.proof;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,51 +9,38 @@ import java.util.NavigableMap;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * What clients saw, and what of it breaks the promise: a GET that began after the answer to a
  * mutation was there never sees an older version. Times are of one clock; an answer counts from
  * when its client had it, which is after its release, so nothing is reported that is allowed.
+ *
+ * <p>Each client writes a {@link ClientLog} of its own, 23 octets a request, so that hours of it
+ * fit into memory and are verified when all is over.
  */
 final class History {
-  private final Queue<Read> reads = new ConcurrentLinkedQueue<>();
-  private final Queue<Write> writes = new ConcurrentLinkedQueue<>();
+  private static final int MOST_TOLD = 20;
+
+  private final List<ClientLog> reads = new CopyOnWriteArrayList<>();
+  private final List<ClientLog> writes = new CopyOnWriteArrayList<>();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
-  /** A GET that was answered with 200. */
-  record Read(
-      String client, String key, long startNanos, long endNanos, long version, String cacheStatus) {
-    long millis() {
-      return (endNanos - startNanos) / 1_000_000;
-    }
-  }
-
-  /** A PUT that was answered with 200. */
-  record Write(String client, String key, long startNanos, long endNanos, long version) {
-    long millis() {
-      return (endNanos - startNanos) / 1_000_000;
-    }
-  }
-
   /** A read that breaks the promise, and the version that it should have seen at least. */
-  record Stale(Read read, long expected, long lateByMillis) {
-    @Override
-    public String toString() {
-      return read
-          + " should be "
-          + expected
-          + ", answered "
-          + lateByMillis
-          + " ms before this GET began";
-    }
+  record Stale(String client, int key, long version, long expected, long lateByMillis) {}
+
+  /** A log for the GETs of one client that are answered with 200. */
+  ClientLog reader(String client) {
+    ClientLog log = new ClientLog(client);
+    reads.add(log);
+    return log;
   }
 
-  void add(Read read) {
-    reads.add(read);
-  }
-
-  void add(Write write) {
-    writes.add(write);
+  /** A log for the PUTs of one client that are answered with 200. */
+  ClientLog writer(String client) {
+    ClientLog log = new ClientLog(client);
+    writes.add(log);
+    return log;
   }
 
   /** A request that got no answer, or another one than it should. */
@@ -60,25 +48,32 @@ final class History {
     failures.add(what);
   }
 
-  List<Read> reads() {
-    return List.copyOf(reads);
-  }
-
-  List<Write> writes() {
-    return List.copyOf(writes);
-  }
-
   List<String> failures() {
     return List.copyOf(failures);
   }
 
-  /** Reads older than a mutation that had been answered before they began. */
+  long reads() {
+    return reads.stream().mapToLong(ClientLog::size).sum();
+  }
+
+  long writes() {
+    return writes.stream().mapToLong(ClientLog::size).sum();
+  }
+
+  /** Reads that were answered from a cache. */
+  long hits() {
+    return reads.stream().mapToLong(ClientLog::hits).sum();
+  }
+
+  /** Reads older than a mutation that had been answered before they began; the first of them. */
   List<Stale> stale() {
-    Map<String, NavigableMap<Long, Long>> answered = new HashMap<>();
-    for (Write write : writes) {
-      answered
-          .computeIfAbsent(write.key, key -> new TreeMap<>())
-          .merge(write.endNanos, write.version, Math::max);
+    Map<Integer, NavigableMap<Long, Long>> answered = new HashMap<>();
+    for (ClientLog log : writes) {
+      for (int i = 0; i < log.size(); i++) {
+        answered
+            .computeIfAbsent(log.key(i), key -> new TreeMap<>())
+            .merge(log.endNanos(i), (long) log.version(i), Math::max);
+      }
     }
     return olderThan(raised(answered));
   }
@@ -89,8 +84,8 @@ final class History {
    *
    * @param effects key, version, when it took effect
    */
-  List<Stale> hiddenLongerThan(long nanos, Map<String, Map<Long, Long>> effects) {
-    Map<String, NavigableMap<Long, Long>> due = new HashMap<>();
+  List<Stale> hiddenLongerThan(long nanos, Map<Integer, Map<Long, Long>> effects) {
+    Map<Integer, NavigableMap<Long, Long>> due = new HashMap<>();
     effects.forEach(
         (key, versions) ->
             versions.forEach(
@@ -101,8 +96,8 @@ final class History {
   }
 
   /** Each moment with the highest version up to it. */
-  private static Map<String, NavigableMap<Long, Long>> raised(
-      Map<String, NavigableMap<Long, Long>> versions) {
+  private static Map<Integer, NavigableMap<Long, Long>> raised(
+      Map<Integer, NavigableMap<Long, Long>> versions) {
     for (NavigableMap<Long, Long> known : versions.values()) {
       long highest = 0;
       for (Map.Entry<Long, Long> entry : known.entrySet()) {
@@ -113,14 +108,17 @@ final class History {
     return versions;
   }
 
-  private List<Stale> olderThan(Map<String, NavigableMap<Long, Long>> known) {
+  private List<Stale> olderThan(Map<Integer, NavigableMap<Long, Long>> known) {
     List<Stale> stale = new ArrayList<>();
-    for (Read read : reads) {
-      NavigableMap<Long, Long> versions = known.get(read.key);
-      Map.Entry<Long, Long> last = versions == null ? null : versions.lowerEntry(read.startNanos);
-      if (last != null && read.version < last.getValue()) {
-        long late = (read.startNanos - last.getKey()) / 1_000_000;
-        stale.add(new Stale(read, last.getValue(), late));
+    for (ClientLog log : reads) {
+      for (int i = 0; i < log.size() && stale.size() < MOST_TOLD; i++) {
+        NavigableMap<Long, Long> versions = known.get(log.key(i));
+        Map.Entry<Long, Long> last =
+            versions == null ? null : versions.lowerEntry(log.startNanos(i));
+        if (last != null && log.version(i) < last.getValue()) {
+          long late = (log.startNanos(i) - last.getKey()) / 1_000_000;
+          stale.add(new Stale(log.client(), log.key(i), log.version(i), last.getValue(), late));
+        }
       }
     }
     return stale;
@@ -128,31 +126,44 @@ final class History {
 
   /**
    * Reads of a client that went back behind what the same client had seen. The promise allows that
-   * while a mutation is unanswered; without faults and with each client at one sidecar it does not
-   * happen.
+   * only while the newer mutation is unanswered: those after its answer are among {@link #stale}.
    */
   long wentBack() {
-    Map<String, Long> seen = new HashMap<>();
     long back = 0;
-    for (Read read : reads) {
-      Long before = seen.put(read.client + read.key, read.version);
-      back += before != null && before > read.version ? 1 : 0;
+    for (ClientLog log : reads) {
+      Map<Integer, Integer> seen = new HashMap<>();
+      for (int i = 0; i < log.size(); i++) {
+        Integer before = seen.put(log.key(i), log.version(i));
+        back += before != null && before > log.version(i) ? 1 : 0;
+      }
     }
     return back;
   }
 
-  /** The value that so many of a thousand do not exceed. */
-  static long permille(List<Long> sorted, int permille) {
-    return sorted.isEmpty() ? 0 : sorted.get((int) ((sorted.size() - 1L) * permille / 1_000));
+  /** Microseconds of all reads but those of a sidecar that was stopped or killed, ascending. */
+  int[] readMicros() {
+    return micros(reads);
   }
 
-  /** Milliseconds of all reads, ascending. */
-  List<Long> readMillis() {
-    return reads.stream().map(Read::millis).sorted().toList();
+  /** The same of writes. */
+  int[] writeMicros() {
+    return micros(writes);
   }
 
-  /** Milliseconds of all writes, ascending. */
-  List<Long> writeMillis() {
-    return writes.stream().map(Write::millis).sorted().toList();
+  private static int[] micros(List<ClientLog> logs) {
+    return logs.stream().flatMapToInt(ClientLog::untroubledMicros).sorted().toArray();
+  }
+
+  /** Milliseconds that so many of a thousand do not exceed. */
+  static double permille(int[] sortedMicros, int permille) {
+    int last = sortedMicros.length - 1;
+    return last < 0 ? 0 : sortedMicros[(int) ((long) last * permille / 1_000)] / 1_000.0;
+  }
+
+  /** The same of a few figures, in milliseconds already. */
+  static long permille(List<Long> millis, int permille) {
+    long[] sorted = millis.stream().mapToLong(Long::longValue).toArray();
+    Arrays.sort(sorted);
+    return sorted.length == 0 ? 0 : sorted[(int) Math.ceil((sorted.length - 1) * permille / 1e3)];
   }
 }

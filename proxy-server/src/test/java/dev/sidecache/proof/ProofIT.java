@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The promise of consistency.md, Section 1, over real processes: three sidecars whose clocks are
@@ -16,109 +19,174 @@ import org.junit.jupiter.api.Test;
  * after the other from a seed.
  *
  * <p>Run it long by hand: {@code mvn -B verify -Dit.test=ProofIT -Dtest=none
- * -Dsurefire.failIfNoSpecifiedTests=false -Dsidecache.proof.seconds=3600 -Dsidecache.proof.seed=1}.
- *
- * <p>The strict mix runs under {@code mutation_policy: reject}, where Section 9 leaves no window
- * for these faults one at a time. Under {@code forward} a sidecar that is cut off from Redis, or
- * dies with an invalidation undelivered, leaves others stale until it is back, or until the TTL
- * ends.
+ * -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+ * -Dsidecache.proof.seconds=1900 -Dsidecache.proof.seed=1 -Dsidecache.proof.readers=12}.
  */
 class ProofIT {
   private static final int SIDECARS = 3;
   private static final long SECONDS = Long.getLong("sidecache.proof.seconds", 12);
   private static final long SEED = Long.getLong("sidecache.proof.seed", System.nanoTime());
 
+  /** Per sidecar. */
+  private static final int READERS = Integer.getInteger("sidecache.proof.readers", 8);
+
   /** The origin's longest answer, the deadline of Redis, and what a busy machine may add. */
-  private static final long READ_BOUND_MILLIS = 2 * 60 + 250 + 3_000;
+  private static final long READ_BOUND_MILLIS = 2 * 120 + 250 + 3_000;
 
   private static final long RECOVERY_BOUND_MILLIS = 15_000;
   private static final Duration MARK_LEASE = Duration.ofSeconds(5);
   private static final Duration SLACK = Duration.ofSeconds(2);
-  private static final String STRICT = "l1: { lease: 100ms }, mutation_policy: reject";
 
   private final History history = new History();
+  private final Map<Fault, List<Long>> recoveries = new EnumMap<>(Fault.class);
+  private final List<String> steps = new ArrayList<>();
+  private final Random random = new Random(SEED);
 
-  private static Fleet fleet(Fleet.Setup setup) throws Exception {
-    Fleet fleet = new Fleet(SIDECARS, setup);
-    Random times = new Random(SEED);
-    fleet.origin.times(() -> times.nextInt(30), () -> times.nextInt(60));
-    return fleet;
+  /** What a mutation that cannot be marked becomes, and for which faults nothing may be stale. */
+  enum Policy {
+    /** Section 9 leaves no window for any of these faults one at a time. */
+    REJECT(3),
+    /**
+     * No request fails, writes included. A sidecar that alone is cut off leaves others stale until
+     * it is back, so only what strikes all is tried.
+     */
+    FORWARD(1);
+
+    /** Quarters of the time. */
+    private final int share;
+
+    Policy(int share) {
+      this.share = share;
+    }
+
+    Duration lasts() {
+      return Duration.ofSeconds(SECONDS).multipliedBy(share).dividedBy(4);
+    }
+
+    Fleet.Setup setup() {
+      String cache = "l1: { lease: 100ms }, mutation_policy: " + name().toLowerCase(Locale.ROOT);
+      return Fleet.Setup.of(cache).withClocksApart(180);
+    }
+
+    List<Fault> shuffled(Random random) {
+      List<Fault> all = new ArrayList<>(List.of(Fault.values()));
+      all.removeIf(fault -> this == FORWARD && fault.isPartition());
+      Collections.shuffle(all, random);
+      return all;
+    }
   }
 
-  private static List<Fault> schedule(Random random) {
-    List<Fault> faults = new ArrayList<>(Arrays.asList(Fault.values()));
-    Collections.shuffle(faults, random);
-    return faults;
+  /** Most answers come soon, some take ten times as long. */
+  private static long service(Random times) {
+    return times.nextInt(10) == 0 ? times.nextInt(120) : times.nextInt(12);
   }
 
-  @Test
-  void noReadIsOlderThanAnAnsweredWrite() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Policy.class)
+  void noReadIsOlderThanAnAnsweredWrite(Policy policy) throws Exception {
     System.out.println("-Dsidecache.proof.seed=" + SEED + " -Dsidecache.proof.seconds=" + SECONDS);
-    Random random = new Random(SEED);
-    List<Long> recoveries = new ArrayList<>();
-    List<String> steps = new ArrayList<>();
-    try (Fleet fleet = fleet(Fleet.Setup.of(STRICT).withClocksApart(180))) {
-      try (Workload load =
-          new Workload(fleet, history, Workload.Shape.of(2, 1, 40, 20), random.nextLong())) {
-        long until = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
-        List<Fault> faults = schedule(random);
-        while (System.nanoTime() < until) {
-          Fault fault = faults.remove(0);
-          faults = faults.isEmpty() ? schedule(random) : faults;
-          steps.add(fault.name());
-          recoveries.add(suffer(fleet, load, fault, random));
-        }
+    try (Fleet fleet = new Fleet(SIDECARS, policy.setup())) {
+      Random times = new Random(SEED);
+      fleet.origin.times(() -> service(times), () -> service(times));
+      Workload.Shape shape = Workload.Shape.of(READERS, 2, 60, 40);
+      try (Workload load = new Workload(fleet, history, shape, random.nextLong())) {
+        suffer(fleet, load, policy);
       }
-      System.out.println(told(steps, recoveries));
+      System.out.println(told(policy, fleet.changes()));
       assertThat(history.stale()).as("stale, %s", steps).isEmpty();
       Duration hidden = MARK_LEASE.plus(SLACK);
-      assertThat(history.hiddenLongerThan(hidden.toNanos(), fleet.origin.effects())).isEmpty();
+      assertThat(history.hiddenLongerThan(hidden.toNanos(), fleet.effects())).isEmpty();
     }
     assertThat(history.failures()).as("requests that failed, %s", steps).isEmpty();
-    assertThat(history.reads()).isNotEmpty();
-    assertThat(history.reads()).anyMatch(read -> read.cacheStatus().contains("; hit"));
-    assertThat(recoveries).allMatch(millis -> millis < RECOVERY_BOUND_MILLIS);
-    assertThat(worstReadMillis()).as("slowest GET").isLessThan(READ_BOUND_MILLIS);
+    assertThat(history.hits()).isPositive();
+    assertThat(allRecoveries()).allMatch(millis -> millis < RECOVERY_BOUND_MILLIS);
+    // All but one in a thousand: a busy machine lets some thread wait.
+    assertThat(History.permille(history.readMicros(), 999))
+        .as("slowest GET")
+        .isLessThan(READ_BOUND_MILLIS);
+  }
+
+  private void suffer(Fleet fleet, Workload load, Policy policy) throws Exception {
+    long until = System.nanoTime() + policy.lasts().toNanos();
+    List<Fault> faults = policy.shuffled(random);
+    while (System.nanoTime() < until) {
+      Fault fault = faults.remove(0);
+      faults = faults.isEmpty() ? policy.shuffled(random) : faults;
+      steps.add(fault.name());
+      long recovered = suffer(fleet, load, fault);
+      recoveries.computeIfAbsent(fault, made -> new ArrayList<>()).add(recovered);
+    }
   }
 
   /** One fault; returns how many milliseconds after its end all sidecars use their cache. */
-  private static long suffer(Fleet fleet, Workload load, Fault fault, Random random)
-      throws Exception {
-    Fleet.Member victim = fleet.any(random);
+  private long suffer(Fleet fleet, Workload load, Fault fault) throws Exception {
+    Stage stage = new Stage(fleet, fleet.any(random), random);
     load.runFor(100);
-    fault.begin(fleet, victim);
-    load.runFor(fault.lasts(random));
-    fault.end(fleet, victim);
+    fault.begin(stage);
+    long begun = System.nanoTime();
+    long lasts = fault.lasts(random);
+    for (long elapsed = 0; elapsed < lasts; elapsed = millisSince(begun)) {
+      fault.goOn(stage, elapsed);
+      load.runFor(20);
+    }
+    fault.end(stage);
     long mended = System.nanoTime();
-    String after = "after " + fault + " of sidecar " + fleet.members().indexOf(victim);
+    String after = "after " + fault + " of sidecar " + stage.victim().index;
     fleet.members().forEach(member -> fleet.awaitUp(member, after));
-    long recovered = Duration.ofNanos(System.nanoTime() - mended).toMillis();
+    long recovered = millisSince(mended);
     load.runFor(300);
     return recovered;
   }
 
-  /** All but one in a thousand: clients of a sidecar that was stopped had to wait for it. */
-  private long worstReadMillis() {
-    return History.permille(history.readMillis(), 999);
+  private static long millisSince(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos).toMillis();
   }
 
-  private String told(List<String> steps, List<Long> recoveries) {
-    List<Long> reads = history.readMillis();
-    List<Long> writes = history.writeMillis();
-    long hits = history.reads().stream().filter(r -> r.cacheStatus().contains("; hit")).count();
-    return ("%d reads (%d hits), %d writes; GET ms p50 %d p99 %d p99.9 %d; PUT ms p50 %d p99 %d;"
-            + " recovery ms %s; went back while a write was unanswered %d; %s")
+  private List<Long> allRecoveries() {
+    return recoveries.values().stream().flatMap(List::stream).toList();
+  }
+
+  private String told(Policy policy, long changes) {
+    int[] reads = history.readMicros();
+    int[] writes = history.writeMicros();
+    StringBuilder told = new StringBuilder();
+    told.append(
+        ("%s: %d reads (%d hits), %d writes answered, %d that took effect were not; stale %d,"
+                + " failed %d, went back while a write was unanswered %d; %d faults%n")
+            .formatted(
+                policy,
+                history.reads(),
+                history.hits(),
+                history.writes(),
+                changes - history.writes(),
+                history.stale().size(),
+                history.failures().size(),
+                history.wentBack(),
+                steps.size()));
+    told.append("GET ms ").append(quantiles(reads)).append("; PUT ms ").append(quantiles(writes));
+    told.append("; recovery ms ").append(quantiles(allRecoveries()));
+    recoveries.forEach(
+        (fault, millis) ->
+            told.append("%n  %s: %d, recovery ms ".formatted(fault, millis.size()))
+                .append(quantiles(millis)));
+    return told.toString();
+  }
+
+  private static String quantiles(int[] micros) {
+    return String.format(
+        Locale.ROOT,
+        "p50 %.1f p99 %.1f p99.9 %.1f max %.1f",
+        History.permille(micros, 500),
+        History.permille(micros, 990),
+        History.permille(micros, 999),
+        History.permille(micros, 1_000));
+  }
+
+  private static String quantiles(List<Long> millis) {
+    return "p50 %d p99 %d max %d"
         .formatted(
-            reads.size(),
-            hits,
-            writes.size(),
-            History.permille(reads, 500),
-            History.permille(reads, 990),
-            History.permille(reads, 999),
-            History.permille(writes, 500),
-            History.permille(writes, 990),
-            recoveries,
-            history.wentBack(),
-            steps);
+            History.permille(millis, 500),
+            History.permille(millis, 990),
+            History.permille(millis, 1_000));
   }
 }

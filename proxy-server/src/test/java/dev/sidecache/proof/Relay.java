@@ -35,6 +35,7 @@ final class Relay implements AutoCloseable {
   private final int target;
   private final Channel listener;
   private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+  private final Set<To> held = ConcurrentHashMap.newKeySet();
   private volatile Mode mode = Mode.PASS;
 
   /** What becomes of what passes. */
@@ -44,6 +45,10 @@ final class Relay implements AutoCloseable {
     DELAY,
     /** What is sent arrives nowhere, and nobody is told. */
     SWALLOW,
+    /** The same, but it arrives when this is over, even what was given up meanwhile. */
+    HOLD,
+    /** Commands arrive, what Redis replies arrives when this is over. */
+    HOLD_REPLIES,
     /** Connections are closed as soon as they are made. */
     CUT
   }
@@ -79,6 +84,7 @@ final class Relay implements AutoCloseable {
     if (next == Mode.CUT) {
       reset();
     }
+    held.forEach(To::carryOnSoon);
   }
 
   /** Ends what is connected; new connections are made. */
@@ -114,8 +120,8 @@ final class Relay implements AutoCloseable {
   private void join(Channel client, Channel server) {
     open.add(client);
     open.add(server);
-    client.pipeline().addLast(new To(server));
-    server.pipeline().addLast(new To(client));
+    client.pipeline().addLast(new To(server, false));
+    server.pipeline().addLast(new To(client, true));
     client.config().setAutoRead(true);
     server.config().setAutoRead(true);
   }
@@ -127,12 +133,15 @@ final class Relay implements AutoCloseable {
   /** Carries what is read to the other side, always in the order in which it came. */
   private final class To extends ChannelInboundHandlerAdapter {
     private final Channel other;
+    private final boolean replies;
     private final Deque<Piece> waiting = new ArrayDeque<>();
     private long notBefore;
     private boolean scheduled;
+    private boolean ended;
 
-    To(Channel other) {
+    To(Channel other, boolean replies) {
       this.other = other;
+      this.replies = replies;
     }
 
     @Override
@@ -140,38 +149,54 @@ final class Relay implements AutoCloseable {
       // NB: copied, so that what is under way when the loop ends needs no release.
       byte[] octets = ByteBufUtil.getBytes((ByteBuf) message);
       ((ByteBuf) message).release();
-      if (mode == Mode.PASS || mode == Mode.DELAY) {
-        long millis = mode == Mode.PASS ? 0 : ThreadLocalRandom.current().nextLong(1, 51);
+      Mode now = mode;
+      if (now != Mode.SWALLOW && now != Mode.CUT) {
+        long millis = now == Mode.DELAY ? ThreadLocalRandom.current().nextLong(1, 51) : 0;
         long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         notBefore = Math.max(notBefore, due);
         waiting.add(new Piece(octets, notBefore));
-        carryOn(context);
+        carryOn();
       }
     }
 
-    private void carryOn(ChannelHandlerContext context) {
+    private boolean isHeld() {
+      return mode == Mode.HOLD || (mode == Mode.HOLD_REPLIES && replies);
+    }
+
+    void carryOnSoon() {
+      other.eventLoop().execute(this::carryOn);
+    }
+
+    private void carryOn() {
+      held.add(this);
+      if (isHeld()) {
+        return;
+      }
+      held.remove(this);
       long now = System.nanoTime();
       while (!waiting.isEmpty() && waiting.peek().notBefore - now <= 0) {
         other.writeAndFlush(Unpooled.wrappedBuffer(waiting.remove().octets));
       }
-      if (!waiting.isEmpty() && !scheduled) {
+      if (waiting.isEmpty() && ended) {
+        other.close();
+      } else if (!waiting.isEmpty() && !scheduled) {
         scheduled = true;
-        context
-            .channel()
+        other
             .eventLoop()
-            .schedule(() -> resume(context), waiting.peek().notBefore - now, TimeUnit.NANOSECONDS);
+            .schedule(this::resume, waiting.peek().notBefore - now, TimeUnit.NANOSECONDS);
       }
     }
 
-    private void resume(ChannelHandlerContext context) {
+    private void resume() {
       scheduled = false;
-      carryOn(context);
+      carryOn();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
       open.remove(context.channel());
-      other.close();
+      ended = true;
+      carryOn();
     }
 
     @Override

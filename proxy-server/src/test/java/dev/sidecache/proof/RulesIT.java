@@ -51,19 +51,19 @@ class RulesIT {
         scenario.provoke(
             fleet,
             load,
-            () -> System.nanoTime() > end || scenario.showsIn(history, fleet.origin.effects()));
+            () -> System.nanoTime() > end || scenario.showsIn(history, fleet.effects()));
       }
       System.out.println(
           scenario
               + (without == null ? " with all rules: " : " without it: ")
               + history.stale().size()
               + " stale of "
-              + history.reads().size()
+              + history.reads()
               + " reads, "
-              + history.writes().size()
+              + history.writes()
               + " writes");
       assertThat(history.failures()).isEmpty();
-      return scenario.showsIn(history, fleet.origin.effects());
+      return scenario.showsIn(history, fleet.effects());
     }
   }
 }

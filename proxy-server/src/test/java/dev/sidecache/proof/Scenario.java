@@ -77,8 +77,8 @@ enum Scenario {
     @Override
     void provoke(Fleet fleet, Workload load, Until until) throws InterruptedException {
       load.runFor(1_500);
-      int before = changes(fleet);
-      while (changes(fleet) == before && !until.isOver()) {
+      long before = fleet.changes();
+      while (fleet.changes() == before && !until.isOver()) {
         load.runFor(5);
       }
       fleet.members().get(0).trouble();
@@ -87,14 +87,10 @@ enum Scenario {
     }
 
     @Override
-    boolean showsIn(History history, Map<String, Map<Long, Long>> effects) {
+    boolean showsIn(History history, Map<Integer, Map<Long, Long>> effects) {
       return !history.hiddenLongerThan(HIDDEN.toNanos(), effects).isEmpty();
     }
   };
-
-  private static int changes(Fleet fleet) {
-    return fleet.origin.effects().values().stream().mapToInt(Map::size).sum();
-  }
 
   /** The mark lease, and what a busy machine may add. */
   private static final Duration HIDDEN = Duration.ofSeconds(5 + 2);
@@ -129,7 +125,7 @@ enum Scenario {
   }
 
   /** Whether the rule's absence was seen. */
-  boolean showsIn(History history, Map<String, Map<Long, Long>> effects) {
+  boolean showsIn(History history, Map<Integer, Map<Long, Long>> effects) {
     return !history.stale().isEmpty();
   }
 }

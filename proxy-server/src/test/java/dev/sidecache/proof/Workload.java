@@ -1,8 +1,8 @@
 package dev.sidecache.proof;
 
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -12,8 +12,12 @@ import java.util.concurrent.TimeUnit;
  * Clients that read and write all the time, each at one sidecar, some keys far more than others.
  */
 final class Workload implements AutoCloseable {
+  private static final int MOST_AT_ONCE = 8;
+
   private final History history;
   private final Shape shape;
+  private final boolean writesMayBeRefused;
+  private final double[] upTo;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
 
@@ -42,25 +46,39 @@ final class Workload implements AutoCloseable {
   Workload(Fleet fleet, History history, Shape shape, long seed) {
     this.history = history;
     this.shape = shape;
+    this.writesMayBeRefused = fleet.rejects();
+    this.upTo = new double[shape.keys];
+    Arrays.setAll(upTo, i -> 1.0 / (i + 1));
+    Arrays.parallelPrefix(upTo, Double::sum);
     Random seeds = new Random(seed);
     for (Fleet.Member member : fleet.members()) {
       int index = fleet.members().indexOf(member);
       for (int i = 0; i < shape.clients(index); i++) {
         boolean reads = i < shape.readers;
         String name = (reads ? "r" : "w") + index + "." + i;
-        Random random = new Random(seeds.nextLong());
-        Thread thread = new Thread(() -> run(member, name, reads, random), "proof-" + name);
+        ClientLog log = reads ? history.reader(name) : history.writer(name);
+        Client client = new Client(member, log, reads, new Random(seeds.nextLong()));
+        Thread thread = new Thread(() -> run(client), "proof-" + name);
         thread.start();
         threads.add(thread);
       }
     }
   }
 
-  private void run(Fleet.Member member, String client, boolean reads, Random random) {
+  /** One that asks one sidecar. */
+  private record Client(Fleet.Member member, ClientLog log, boolean reads, Random random) {
+    /** How many requests it sends without waiting for answers: half the time one. */
+    int atOnce() {
+      return reads && random.nextBoolean() ? 2 + random.nextInt(MOST_AT_ONCE - 1) : 1;
+    }
+  }
+
+  private void run(Client client) {
     try (Connection connection = new Connection()) {
       while (!stop.await(
-          reads ? 0 : random.nextInt(shape.writePauseMillis) + 1, TimeUnit.MILLISECONDS)) {
-        ask(connection, member, client, reads, "/items/" + zipf(random));
+          client.reads ? 0 : client.random.nextInt(shape.writePauseMillis) + 1,
+          TimeUnit.MILLISECONDS)) {
+        ask(connection, client);
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -68,51 +86,46 @@ final class Workload implements AutoCloseable {
   }
 
   private int zipf(Random random) {
-    double all = 0;
-    for (int i = 1; i <= shape.keys; i++) {
-      all += 1.0 / i;
-    }
-    double left = random.nextDouble() * all;
-    int key = 0;
-    while (left > 0 && key < shape.keys) {
-      key++;
-      left -= 1.0 / key;
-    }
-    return key;
+    int at = Arrays.binarySearch(upTo, random.nextDouble() * upTo[upTo.length - 1]);
+    return (at < 0 ? -at - 1 : at) + 1;
   }
 
-  private void ask(
-      Connection connection, Fleet.Member member, String client, boolean reads, String key)
-      throws InterruptedException {
+  /** A read, or several at once; or a write. */
+  private void ask(Connection connection, Client client) throws InterruptedException {
+    Fleet.Member member = client.member;
     long start = System.nanoTime();
-    URI to = member.address();
+    int[] keys = client.random.ints(client.atOnce(), 0, 1).map(i -> zipf(client.random)).toArray();
+    int answered = 0;
     try {
-      Connection.Answer answer = connection.ask(to, reads ? "GET" : "PUT", key);
-      long end = System.nanoTime();
-      if (answer.status() != 200) {
-        // A mutation that cannot be marked is refused under mutation_policy: reject.
-        if (reads || answer.status() != 503) {
-          failed(member, start, client + " " + key + " " + answer);
+      String query = client.reads ? "" : "?by=" + member.index;
+      List<String> paths = Arrays.stream(keys).mapToObj(key -> Fleet.path(key) + query).toList();
+      connection.send(member.address(), client.reads ? "GET" : "PUT", paths);
+      long before = start;
+      for (; answered < keys.length; answered++) {
+        Connection.Answer answer = connection.receive();
+        long end = System.nanoTime();
+        boolean troubled = member.troubledSince(start);
+        if (answer.status() == 200) {
+          ClientLog.Times times = new ClientLog.Times(start, before, end, troubled);
+          boolean hit = answer.cacheStatus().contains("; hit");
+          client.log.add(keys[answered], times, answer.version(), hit);
+        } else if (!troubled && (client.reads || !isRefusal(answer))) {
+          history.failed(client.log.client() + " " + keys[answered] + " " + answer);
         }
-      } else if (reads) {
-        history.add(
-            new History.Read(client, key, start, end, answer.version(), answer.cacheStatus()));
-      } else {
-        history.add(new History.Write(client, key, start, end, answer.version()));
+        before = end;
       }
     } catch (IOException broken) {
-      // A mutation that may be hidden elsewhere is broken off, not answered.
-      if (reads) {
-        failed(member, start, client + " " + key + " " + broken);
+      // Under reject a mutation that may be hidden elsewhere is broken off, not answered.
+      if (!member.troubledSince(start) && (client.reads || !writesMayBeRefused)) {
+        history.failed(client.log.client() + " " + keys[answered] + " " + broken);
       }
       boolean unused = stop.await(20, TimeUnit.MILLISECONDS);
     }
   }
 
-  private void failed(Fleet.Member member, long start, String what) {
-    if (!member.troubled && start > member.troubledUntilNanos) {
-      history.failed(what);
-    }
+  /** A mutation that cannot be marked is refused under {@code mutation_policy: reject}. */
+  private boolean isRefusal(Connection.Answer answer) {
+    return writesMayBeRefused && answer.status() == 503;
   }
 
   /** Lets it run for a time. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -32,6 +34,7 @@ public final class VersionedOrigin implements AutoCloseable {
   private volatile long delayMillis;
   private volatile LongSupplier before = () -> 0;
   private volatile LongSupplier after = () -> delayMillis;
+  private volatile Consumer<URI> changed = uri -> {};
   private volatile String fields = "";
   private volatile int status = 200;
 
@@ -74,6 +77,11 @@ public final class VersionedOrigin implements AutoCloseable {
     return effects;
   }
 
+  /** What to do when a PUT of this address has taken effect and is not answered yet. */
+  public void whenChanged(Consumer<URI> action) {
+    changed = action;
+  }
+
   /** A further field of each answer, {@code Name: value}; empty: none. */
   public VersionedOrigin field(String line) {
     fields = line;
@@ -101,6 +109,7 @@ public final class VersionedOrigin implements AutoCloseable {
     long told = read ? version.get() : version.incrementAndGet();
     if (!read) {
       effects.computeIfAbsent(path, made -> new ConcurrentHashMap<>()).put(told, System.nanoTime());
+      changed.accept(exchange.getRequestURI());
     }
     String user = exchange.getRequestHeaders().getFirst("Authorization");
     String body = "{\"version\":" + told + ",\"user\":\"" + user + "\"}";

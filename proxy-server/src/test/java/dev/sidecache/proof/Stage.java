@@ -1,0 +1,78 @@
+package dev.sidecache.proof;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Where a fault happens: to all, to Redis, or to one sidecar of the fleet. */
+record Stage(Fleet fleet, Fleet.Member victim, Random random) {
+  private static final long SOON_SECONDS = 3;
+
+  /** What lies between each sidecar and Redis becomes so. */
+  void all(Relay.Mode mode) {
+    fleet.members().forEach(member -> member.relay.become(mode));
+  }
+
+  void configure(String name, String value) {
+    String reply = fleet.redis.command("CONFIG", "SET", name, value);
+    if (!reply.equals("OK")) {
+      throw new AssertionError(name + " " + value + ": " + reply);
+    }
+  }
+
+  /** Redis has as much memory as it uses, so each value that comes drives out others. */
+  void leaveNoRoom() {
+    String used = "used_memory:";
+    String told =
+        Arrays.stream(fleet.redis.command("INFO", "memory").split("\r\n", -1))
+            .filter(line -> line.startsWith(used))
+            .findFirst()
+            .orElseThrow();
+    configure("maxmemory", told.substring(used.length()));
+  }
+
+  /** One version key, or none if there is none. */
+  void deleteAVersion() {
+    List<String> keys = versions();
+    if (!keys.isEmpty()) {
+      fleet.redis.command("DEL", keys.get(random.nextInt(keys.size())));
+    }
+  }
+
+  void deleteAllVersions() {
+    versions().forEach(key -> fleet.redis.command("DEL", key));
+  }
+
+  private List<String> versions() {
+    return Arrays.stream(fleet.redis.command("KEYS", "*:k1:*").split("\n", -1))
+        .filter(key -> !key.isEmpty())
+        .toList();
+  }
+
+  /** Kills the victim when a write through it has taken effect and is not answered. */
+  void killWithinAWrite() throws InterruptedException {
+    CountDownLatch killed = new CountDownLatch(1);
+    fleet.origin.whenChanged(
+        uri -> {
+          if (("by=" + victim.index).equals(uri.getQuery()) && killed.getCount() > 0) {
+            victim.trouble();
+            victim.process.kill();
+            killed.countDown();
+          }
+        });
+    boolean itWas = killed.await(SOON_SECONDS, TimeUnit.SECONDS);
+    fleet.origin.whenChanged(uri -> {});
+    if (!itWas) {
+      throw new AssertionError("no write through sidecar " + victim.index);
+    }
+  }
+
+  /** Renews the victim's process. */
+  void replace() throws Exception {
+    fleet.replace(victim);
+    fleet.awaitUp(victim);
+    victim.healed();
+  }
+}
