@@ -104,6 +104,11 @@ public record Settings(
 
     public static final Duration LONGEST_LEASE = Duration.ofSeconds(1);
 
+    /**
+     * A connection that is silent for longer is given up, and a mark lease has room for several.
+     */
+    static final Duration LONGEST_MARK = Duration.ofSeconds(1);
+
     public static final Timing DEFAULT =
         new Timing(
             Duration.ofSeconds(5),
@@ -126,9 +131,24 @@ public record Settings(
       }
     }
 
-    /** With the deadline of {@code cache.redis.timeout}. */
+    /**
+     * With the deadline of {@code cache.redis.timeout}. A mark or a finish waits at least as long,
+     * up to {@link #LONGEST_MARK}, so that a store far away is not taken for one that is lost.
+     */
     public Timing withLookup(Duration other) {
-      return new Timing(markLease, other, mark, finish, probation, versions, upstream);
+      Duration patience = other.compareTo(LONGEST_MARK) > 0 ? LONGEST_MARK : other;
+      return new Timing(
+          markLease,
+          other,
+          longer(mark, patience),
+          longer(finish, patience),
+          probation,
+          versions,
+          upstream);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+      return one.compareTo(other) > 0 ? one : other;
     }
 
     public Timing withProbation(Duration other) {

@@ -86,4 +86,25 @@ class SettingsTest {
     assertThat(with.fillLease()).isTrue();
     assertThat(with.withFillLease(false)).isEqualTo(Settings.DEFAULT);
   }
+
+  @Test
+  void marksWaitAsLongAsLookupsAndNeverLessThanTheirOwn() {
+    Timing near = Timing.DEFAULT.withLookup(Duration.ofMillis(50));
+    assertThat(near.lookup()).isEqualTo(Duration.ofMillis(50));
+    assertThat(near.mark()).isEqualTo(Duration.ofMillis(100));
+    assertThat(near.finish()).isEqualTo(Duration.ofMillis(300));
+
+    Timing usual = Timing.DEFAULT.withLookup(Duration.ofMillis(250));
+    assertThat(usual.mark()).isEqualTo(Duration.ofMillis(250));
+    assertThat(usual.finish()).isEqualTo(Duration.ofMillis(300));
+
+    Timing far = Timing.DEFAULT.withLookup(Duration.ofMillis(600));
+    assertThat(far.mark()).isEqualTo(Duration.ofMillis(600));
+    assertThat(far.finish()).isEqualTo(Duration.ofMillis(600));
+
+    Timing patient = Timing.DEFAULT.withLookup(Duration.ofSeconds(5));
+    assertThat(patient.lookup()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(patient.mark()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(patient.finish()).isEqualTo(Duration.ofSeconds(1));
+  }
 }

@@ -30,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 /** What lies between one sidecar and Redis: it passes on, delays, swallows, or cuts off. */
 @SuppressWarnings("FutureReturnValueIgnored") // What is closed or written is not waited for.
 final class Relay implements AutoCloseable {
+  private static final long FAR_MILLIS = 60;
+
   private final EventLoops loops = new EventLoops(1);
   private final boolean epoll;
   private final int target;
@@ -43,6 +45,8 @@ final class Relay implements AutoCloseable {
     PASS,
     /** Each piece is delivered 1 to 50 ms late, in order. */
     DELAY,
+    /** Each piece is delivered 60 ms late: a Redis in another region. */
+    FAR,
     /** What is sent arrives nowhere, and nobody is told. */
     SWALLOW,
     /** The same, but it arrives when this is over, even what was given up meanwhile. */
@@ -151,12 +155,20 @@ final class Relay implements AutoCloseable {
       ((ByteBuf) message).release();
       Mode now = mode;
       if (now != Mode.SWALLOW && now != Mode.CUT) {
-        long millis = now == Mode.DELAY ? ThreadLocalRandom.current().nextLong(1, 51) : 0;
+        long millis = lateMillis(now);
         long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         notBefore = Math.max(notBefore, due);
         waiting.add(new Piece(octets, notBefore));
         carryOn();
       }
+    }
+
+    private static long lateMillis(Mode mode) {
+      return switch (mode) {
+        case DELAY -> ThreadLocalRandom.current().nextLong(1, 51);
+        case FAR -> FAR_MILLIS;
+        case PASS, SWALLOW, HOLD, HOLD_REPLIES, CUT -> 0;
+      };
     }
 
     private boolean isHeld() {
