@@ -1,12 +1,14 @@
 package dev.sidecache;
 
 import dev.sidecache.config.ConfigLoader;
+import dev.sidecache.consistency.Environment;
 import dev.sidecache.consistency.RuledInstance;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * A sidecar as a process of its own for {@link SidecarProcess}: it ends with the one that started
@@ -15,7 +17,10 @@ import java.util.Map;
 public final class SidecarMain {
   private SidecarMain() {}
 
-  /** Arguments: a YAML file, a rule to switch off or {@code -}, seconds the clock is fast. */
+  /**
+   * Arguments: a YAML file, a rule to switch off or {@code -}, seconds the wall clock is fast, and
+   * how many thousandths the monotonic clock is slow.
+   */
   public static void main(String[] arguments) throws Exception {
     String yaml = Files.readString(Path.of(arguments[0]));
     ConfigLoader.Result result =
@@ -28,12 +33,13 @@ public final class SidecarMain {
     }
     String rule = arguments[1].equals("-") ? null : arguments[1];
     Duration fast = Duration.ofSeconds(Long.parseLong(arguments[2]));
+    long permilleSlow = Long.parseLong(arguments[3]);
     InstantSource clock = () -> InstantSource.system().instant().plus(fast);
     Outside outside =
         new Outside(
             clock,
             (settings, tiers, environment) ->
-                RuledInstance.without(rule, settings, tiers, environment));
+                RuledInstance.without(rule, settings, tiers, slow(environment, permilleSlow)));
     ProxyServer server =
         ProxyServer.start(
             valid.config(), new ProxyServer.Output(line -> {}, true, "process", "test"), outside);
@@ -44,5 +50,22 @@ public final class SidecarMain {
       read = System.in.read();
     }
     System.exit(0);
+  }
+
+  /** As by a machine whose clock drifts. */
+  private static Environment slow(Environment real, long permille) {
+    long began = System.nanoTime();
+    LongSupplier nanoTime =
+        () -> {
+          long passed = System.nanoTime() - began;
+          return began + passed - passed / 1_000 * permille;
+        };
+    return new Environment(
+        permille == 0 ? real.nanoTime() : nanoTime,
+        real.wallMillis(),
+        real.uids(),
+        real.jitter(),
+        real.loops(),
+        real.observer());
   }
 }

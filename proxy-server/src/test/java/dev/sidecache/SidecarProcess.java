@@ -31,9 +31,10 @@ public final class SidecarProcess implements AutoCloseable {
    *
    * @param withoutRule the rule that is switched off, or null
    * @param clockFastSeconds how far its wall clock is ahead
+   * @param permilleSlow how many thousandths its monotonic clock is slow
    */
-  public record Oddity(String withoutRule, long clockFastSeconds) {
-    public static final Oddity NONE = new Oddity(null, 0);
+  public record Oddity(String withoutRule, long clockFastSeconds, long permilleSlow) {
+    public static final Oddity NONE = new Oddity(null, 0, 0);
   }
 
   private SidecarProcess(Process process, Path yaml, BufferedReader out) throws IOException {
@@ -78,7 +79,8 @@ public final class SidecarProcess implements AutoCloseable {
                 SidecarMain.class.getName(),
                 yaml.toString(),
                 rule,
-                Long.toString(oddity.clockFastSeconds)));
+                Long.toString(oddity.clockFastSeconds),
+                Long.toString(oddity.permilleSlow)));
     builder.environment().putAll(variables);
     builder.environment().put("UPSTREAM_URL", origin);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);

@@ -2,6 +2,7 @@ package dev.sidecache.proof;
 
 import dev.sidecache.SidecarProcess;
 import dev.sidecache.testing.RedisServerProcess;
+import dev.sidecache.testing.UpstashEmulator;
 import dev.sidecache.testing.VersionedOrigin;
 import java.io.IOException;
 import java.net.URI;
@@ -20,27 +21,55 @@ final class Fleet implements AutoCloseable {
 
   final RedisServerProcess redis = RedisServerProcess.start();
   final VersionedOrigin origin = new VersionedOrigin();
+
+  /** Upstash's REST API before the same Redis, for a fleet that speaks it. */
+  final UpstashEmulator rest = new UpstashEmulator(redis.port());
+
   private final List<Member> members = new ArrayList<>();
   private final Setup setup;
 
   /**
    * How a fleet is set up.
    *
-   * @param cache the YAML within {@code cache:}
+   * @param caches the YAML within {@code cache:} of the first, and of all others
    * @param withoutRule the rule that all its sidecars lack, or null
-   * @param clocksApartSeconds how much each sidecar's clock is ahead of the one before
+   * @param clocksApartSeconds how much each sidecar's wall clock is ahead of the one before
+   * @param permilleSlow how many thousandths the monotonic clock is slow in all but the first
+   * @param overRest whether they reach Redis over REST, without relays
    */
-  record Setup(String cache, String withoutRule, long clocksApartSeconds) {
+  record Setup(
+      List<String> caches,
+      String withoutRule,
+      long clocksApartSeconds,
+      long permilleSlow,
+      boolean overRest) {
     static Setup of(String cache) {
-      return new Setup(cache, null, 0);
+      return of(cache, cache);
+    }
+
+    static Setup of(String first, String others) {
+      return new Setup(List.of(first, others), null, 0, 0, false);
     }
 
     Setup withClocksApart(long seconds) {
-      return new Setup(cache, withoutRule, seconds);
+      return new Setup(caches, withoutRule, seconds, permilleSlow, overRest);
+    }
+
+    Setup withSlowClocks(long permille) {
+      return new Setup(caches, withoutRule, clocksApartSeconds, permille, overRest);
+    }
+
+    Setup withRest() {
+      return new Setup(caches, withoutRule, clocksApartSeconds, permilleSlow, true);
     }
 
     Setup without(String rule) {
-      return new Setup(cache, rule, clocksApartSeconds);
+      return new Setup(caches, rule, clocksApartSeconds, permilleSlow, overRest);
+    }
+
+    private SidecarProcess.Oddity oddity(int index) {
+      return new SidecarProcess.Oddity(
+          withoutRule, index * clocksApartSeconds, index == 0 ? 0 : permilleSlow);
     }
   }
 
@@ -101,15 +130,23 @@ final class Fleet implements AutoCloseable {
             scope: shared
             key: { host: false }
             tags: ["item:{id}"]
+          - name: declared
+            match: { path: "/declared/{id}" }
+            ttl: 1h
+            scope: shared
+            key: { host: false }
         invalidate:
+          - { name: announced, when: { methods: [PUT], path: "/announced/{id}" }, tags: [declared] }
           - { name: changed, when: { methods: [PUT], path: "/items/{id}" }, tags: ["item:{id}"] }
         """
-            .formatted(setup.cache);
+            .formatted(setup.caches.get(Math.min(index, 1)));
     return SidecarProcess.start(
         origin.url(),
         yaml,
-        Map.of("REDIS_URL", "redis://127.0.0.1:" + relay.port()),
-        new SidecarProcess.Oddity(setup.withoutRule, index * setup.clocksApartSeconds));
+        setup.overRest
+            ? Map.of("REDIS_URL", rest.url(), "UPSTASH_REDIS_REST_TOKEN", UpstashEmulator.TOKEN)
+            : Map.of("REDIS_URL", "redis://127.0.0.1:" + relay.port()),
+        setup.oddity(index));
   }
 
   /** A new process in the place of one that was killed. */
@@ -125,7 +162,7 @@ final class Fleet implements AutoCloseable {
 
   /** Whether a mutation is refused where it cannot be marked. */
   boolean rejects() {
-    return setup.cache.contains("mutation_policy: reject");
+    return setup.caches.get(0).contains("mutation_policy: reject");
   }
 
   /** When each change took effect, answered or not: key, version, nanoTime. */
@@ -133,8 +170,12 @@ final class Fleet implements AutoCloseable {
     Map<Integer, Map<Long, Long>> effects = new HashMap<>();
     origin
         .effects()
-        .forEach((path, at) -> effects.put(Integer.valueOf(path.substring(ITEMS.length())), at));
+        .forEach((path, at) -> effects.put(keyOf(path), at));
     return effects;
+  }
+
+  private static Integer keyOf(String path) {
+    return Integer.valueOf(path.substring(path.lastIndexOf('/') + 1));
   }
 
   /** How many changes took effect, answered or not. */
@@ -199,6 +240,7 @@ final class Fleet implements AutoCloseable {
           member.relay.close();
         });
     origin.close();
+    rest.close();
     redis.close();
   }
 }

@@ -27,7 +27,8 @@ final class History {
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
   /** A read that breaks the promise, and the version that it should have seen at least. */
-  record Stale(String client, int key, long version, long expected, long lateByMillis) {}
+  record Stale(
+      String client, int key, long version, long expected, long lateByMillis, long atNanos) {}
 
   /** A log for the GETs of one client that are answered with 200. */
   ClientLog reader(String client) {
@@ -117,7 +118,8 @@ final class History {
             versions == null ? null : versions.lowerEntry(log.startNanos(i));
         if (last != null && log.version(i) < last.getValue()) {
           long late = (log.startNanos(i) - last.getKey()) / 1_000_000;
-          stale.add(new Stale(log.client(), log.key(i), log.version(i), last.getValue(), late));
+          long at = log.startNanos(i);
+          stale.add(new Stale(log.client(), log.key(i), log.version(i), last.getValue(), late, at));
         }
       }
     }

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What lies between one sidecar and Redis: it passes on, delays, swallows, or cuts off. */
 @SuppressWarnings("FutureReturnValueIgnored") // What is closed or written is not waited for.
@@ -40,6 +41,9 @@ final class Relay implements AutoCloseable {
   private final Set<To> held = ConcurrentHashMap.newKeySet();
   private volatile Mode mode = Mode.PASS;
 
+  /** How often what was open was held. */
+  private final AtomicInteger generation = new AtomicInteger();
+
   /** What becomes of what passes. */
   enum Mode {
     PASS,
@@ -51,6 +55,8 @@ final class Relay implements AutoCloseable {
     SWALLOW,
     /** The same, but it arrives when this is over, even what was given up meanwhile. */
     HOLD,
+    /** As {@link #HOLD} for the connections there are; those to come pass. */
+    HOLD_OPEN,
     /** Commands arrive, what Redis replies arrives when this is over. */
     HOLD_REPLIES,
     /** Connections are closed as soon as they are made. */
@@ -84,6 +90,9 @@ final class Relay implements AutoCloseable {
 
   /** From now on so; {@link Mode#CUT} ends what is connected. */
   void become(Mode next) {
+    if (next == Mode.HOLD_OPEN) {
+      generation.incrementAndGet();
+    }
     mode = next;
     if (next == Mode.CUT) {
       reset();
@@ -141,6 +150,7 @@ final class Relay implements AutoCloseable {
     private final Deque<Piece> waiting = new ArrayDeque<>();
     private long notBefore;
     private boolean scheduled;
+    private final int born = generation.get();
     private boolean ended;
 
     To(Channel other, boolean replies) {
@@ -167,12 +177,17 @@ final class Relay implements AutoCloseable {
       return switch (mode) {
         case DELAY -> ThreadLocalRandom.current().nextLong(1, 51);
         case FAR -> FAR_MILLIS;
-        case PASS, SWALLOW, HOLD, HOLD_REPLIES, CUT -> 0;
+        case PASS, SWALLOW, HOLD, HOLD_OPEN, HOLD_REPLIES, CUT -> 0;
       };
     }
 
     private boolean isHeld() {
-      return mode == Mode.HOLD || (mode == Mode.HOLD_REPLIES && replies);
+      return switch (mode) {
+        case HOLD -> true;
+        case HOLD_REPLIES -> replies;
+        case HOLD_OPEN -> born < generation.get();
+        default -> false;
+      };
     }
 
     void carryOnSoon() {

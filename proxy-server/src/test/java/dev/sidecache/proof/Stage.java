@@ -6,9 +6,13 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Where a fault happens: to all, to Redis, or to one sidecar of the fleet. */
+/** What faults are made of, and where they happen: to all, to Redis, or to one sidecar of the fleet. */
 record Stage(Fleet fleet, Fleet.Member victim, Random random) {
   private static final long SOON_SECONDS = 3;
+  private static final String MARK_ALL =
+      "for _, key in ipairs(redis.call('KEYS', '*:k1:*:t:*')) do "
+          + "local uid = string.match(redis.call('GET', key), '[^;]*') "
+          + "redis.call('SET', key, uid .. ';mid_other_000000', 'PX', ARGV[1]) end return 'done'";
 
   /** What lies between each sidecar and Redis becomes so. */
   void all(Relay.Mode mode) {
@@ -43,6 +47,11 @@ record Stage(Fleet fleet, Fleet.Member victim, Random random) {
 
   void deleteAllVersions() {
     versions().forEach(key -> fleet.redis.command("DEL", key));
+  }
+
+  /** All versions of tags are as if another mutation had marked them, and die so soon. */
+  void markAllUntil(long millis) {
+    fleet.redis.command("EVAL", MARK_ALL, "0", Long.toString(millis));
   }
 
   private List<String> versions() {

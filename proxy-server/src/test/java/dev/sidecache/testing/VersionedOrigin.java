@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * An origin whose resources have a version each: GET tells it, PUT makes the next one. Answers come
@@ -34,6 +35,9 @@ public final class VersionedOrigin implements AutoCloseable {
   private volatile long delayMillis;
   private volatile LongSupplier before = () -> 0;
   private volatile LongSupplier after = () -> delayMillis;
+  private volatile LongSupplier beforeWrite = () -> before.getAsLong();
+  private volatile LongSupplier afterWrite = () -> after.getAsLong();
+  private volatile UnaryOperator<String> resource = path -> path;
   private volatile Consumer<URI> changed = uri -> {};
   private volatile String fields = "";
   private volatile int status = 200;
@@ -72,6 +76,19 @@ public final class VersionedOrigin implements AutoCloseable {
     return this;
   }
 
+  /** The same for PUT alone. */
+  public VersionedOrigin timesOfWrites(LongSupplier untilEffect, LongSupplier fromEffect) {
+    beforeWrite = untilEffect;
+    afterWrite = fromEffect;
+    return this;
+  }
+
+  /** Which resource a path is of; each path is one of its own by default. */
+  public VersionedOrigin resources(UnaryOperator<String> ofPath) {
+    resource = ofPath;
+    return this;
+  }
+
   /** When each version of each path was made: path, version, nanoTime. */
   public Map<String, Map<Long, Long>> effects() {
     return effects;
@@ -100,11 +117,11 @@ public final class VersionedOrigin implements AutoCloseable {
     if (read) {
       reads.incrementAndGet();
     }
-    later(before.getAsLong(), () -> effect(exchange, read));
+    later((read ? before : beforeWrite).getAsLong(), () -> effect(exchange, read));
   }
 
   private void effect(HttpExchange exchange, boolean read) {
-    String path = exchange.getRequestURI().getPath();
+    String path = resource.apply(exchange.getRequestURI().getPath());
     AtomicLong version = versions.computeIfAbsent(path, made -> new AtomicLong());
     long told = read ? version.get() : version.incrementAndGet();
     if (!read) {
@@ -113,7 +130,7 @@ public final class VersionedOrigin implements AutoCloseable {
     }
     String user = exchange.getRequestHeaders().getFirst("Authorization");
     String body = "{\"version\":" + told + ",\"user\":\"" + user + "\"}";
-    later(after.getAsLong(), () -> send(exchange, body));
+    later((read ? after : afterWrite).getAsLong(), () -> send(exchange, body));
   }
 
   private void later(long millis, Runnable step) {
