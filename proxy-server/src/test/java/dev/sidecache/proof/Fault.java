@@ -58,9 +58,7 @@ enum Fault {
   REDIS_SLOW {
     @Override
     void goOn(Stage stage, long elapsedMillis) throws InterruptedException {
-      stage.fleet().redis.pause();
-      Thread.sleep(10 + stage.random().nextInt(190));
-      stage.fleet().redis.resume();
+      stage.pauseRedis(10 + stage.random().nextInt(190));
     }
   },
   FLUSHED {
@@ -156,7 +154,7 @@ enum Fault {
       }
     }
   },
-  /** Redis is away for all, and comes back for one after the other. */
+  /** Redis is away for all, and comes back for one after the other, as fast as probation allows. */
   ALL_BACK_ONE_BY_ONE {
     @Override
     void begin(Stage stage) {
@@ -165,11 +163,7 @@ enum Fault {
 
     @Override
     void goOn(Stage stage, long elapsedMillis) {
-      int first = stage.victim().index;
-      int members = stage.fleet().members().size();
-      for (int i = 0; i < members && elapsedMillis > 400 + i * 400L; i++) {
-        stage.fleet().members().get((first + i) % members).relay.become(Relay.Mode.PASS);
-      }
+      stage.backOneByOne(elapsedMillis - 500, 150);
     }
 
     @Override
@@ -179,7 +173,29 @@ enum Fault {
 
     @Override
     long lasts(Random random) {
-      return 1_100;
+      return 900;
+    }
+  },
+  /** The same, so far apart that the first uses its cache before the last can say what it owes. */
+  ONE_BACK_LATE {
+    @Override
+    void begin(Stage stage) {
+      stage.all(Relay.Mode.CUT);
+    }
+
+    @Override
+    void goOn(Stage stage, long elapsedMillis) {
+      stage.backOneByOne(elapsedMillis - 400, 700);
+    }
+
+    @Override
+    void end(Stage stage) {
+      stage.all(Relay.Mode.PASS);
+    }
+
+    @Override
+    long lasts(Random random) {
+      return 2_400;
     }
   },
   ONE_DELAYED {

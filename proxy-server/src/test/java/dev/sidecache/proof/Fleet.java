@@ -5,7 +5,9 @@ import dev.sidecache.testing.RedisServerProcess;
 import dev.sidecache.testing.UpstashEmulator;
 import dev.sidecache.testing.VersionedOrigin;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import org.awaitility.Awaitility;
 /** Sidecar processes before one origin, each behind a relay of its own to one Redis. */
 final class Fleet implements AutoCloseable {
   private static final String ITEMS = "/items/";
+  private static final String UNMARKED = "sidecache_unmarked_mutations_total";
 
   final RedisServerProcess redis = RedisServerProcess.start();
   final VersionedOrigin origin = new VersionedOrigin();
@@ -168,9 +171,7 @@ final class Fleet implements AutoCloseable {
   /** When each change took effect, answered or not: key, version, nanoTime. */
   Map<Integer, Map<Long, Long>> effects() {
     Map<Integer, Map<Long, Long>> effects = new HashMap<>();
-    origin
-        .effects()
-        .forEach((path, at) -> effects.put(keyOf(path), at));
+    origin.effects().forEach((path, at) -> effects.put(keyOf(path), at));
     return effects;
   }
 
@@ -201,6 +202,24 @@ final class Fleet implements AutoCloseable {
     } catch (IOException notYet) {
       return false;
     }
+  }
+
+  /** How many mutations each sidecar has let pass though others may not know of them. */
+  List<Double> unmarked() throws IOException {
+    List<Double> unmarked = new ArrayList<>();
+    for (Member member : members) {
+      try (InputStream in = member.process.admin().resolve("/metrics").toURL().openStream()) {
+        String metrics = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        unmarked.add(
+            metrics
+                .lines()
+                .filter(line -> line.startsWith(UNMARKED))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElseThrow());
+      }
+    }
+    return unmarked;
   }
 
   void awaitUp(Member member) {

@@ -20,7 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * fit into memory and are verified when all is over.
  */
 final class History {
-  private static final int MOST_TOLD = 20;
+  private static final int MOST_TOLD = 10_000;
 
   private final List<ClientLog> reads = new CopyOnWriteArrayList<>();
   private final List<ClientLog> writes = new CopyOnWriteArrayList<>();

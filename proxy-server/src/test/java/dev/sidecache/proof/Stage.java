@@ -6,7 +6,9 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** What faults are made of, and where they happen: to all, to Redis, or to one sidecar of the fleet. */
+/**
+ * What faults are made of, and where they happen: to all, to Redis, or to one sidecar of the fleet.
+ */
 record Stage(Fleet fleet, Fleet.Member victim, Random random) {
   private static final long SOON_SECONDS = 3;
   private static final String MARK_ALL =
@@ -17,6 +19,23 @@ record Stage(Fleet fleet, Fleet.Member victim, Random random) {
   /** What lies between each sidecar and Redis becomes so. */
   void all(Relay.Mode mode) {
     fleet.members().forEach(member -> member.relay.become(mode));
+  }
+
+  /**
+   * So long after Redis began to come back, it is back for this many, beginning with the victim.
+   */
+  void backOneByOne(long sinceMillis, long apartMillis) {
+    int members = fleet.members().size();
+    for (int i = 0; i < members && sinceMillis >= i * apartMillis; i++) {
+      fleet.members().get((victim.index + i) % members).relay.become(Relay.Mode.PASS);
+    }
+  }
+
+  /** Redis stands still for so long: a fault has no event to wait for. */
+  void pauseRedis(int millis) throws InterruptedException {
+    fleet.redis.pause();
+    boolean unused = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+    fleet.redis.resume();
   }
 
   void configure(String name, String value) {
