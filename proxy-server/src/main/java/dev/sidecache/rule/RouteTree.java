@@ -8,11 +8,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Routes by the segments of their patterns: finds the first in file order that takes a request
- * without asking each. Immutable once built.
+ * Routes by host and by the segments of their patterns: finds the first in file order that takes a
+ * request without asking each. Immutable once built.
  */
 final class RouteTree {
-  private final Node root = new Node();
+  private static final Steps UNCOUNTED = () -> {};
+
+  private final Node anyHost = new Node();
+  private final Map<String, Node> byHost = new HashMap<>();
+
+  /** Is told of each step of a search: a part of the tree entered, a route asked. */
+  @FunctionalInterface
+  interface Steps {
+    void step();
+  }
 
   RouteTree(List<Route> routes) {
     for (int i = 0; i < routes.size(); i++) {
@@ -35,7 +44,8 @@ final class RouteTree {
 
   private void add(Leaf leaf) {
     PathPattern path = leaf.route().match().path();
-    Node node = root;
+    String host = leaf.route().match().host();
+    Node node = host == null ? anyHost : byHost.computeIfAbsent(host, key -> new Node());
     node.first = Math.min(node.first, leaf.order());
     for (PathPattern.Segment segment : path.segments()) {
       node = child(node, segment);
@@ -56,37 +66,49 @@ final class RouteTree {
 
   /** The first route in file order that takes this request, or null. */
   @Nullable Leaf first(RequestHead head) {
-    return best(root, 0, head, null);
+    return first(head, UNCOUNTED);
   }
 
-  private static @Nullable Leaf best(Node node, int at, RequestHead head, @Nullable Leaf known) {
-    if (known != null && known.order() < node.first) {
+  /** The same; its cost is the number of steps. */
+  @Nullable Leaf first(RequestHead head, Steps steps) {
+    Leaf best = best(anyHost, 0, head, null, steps);
+    if (byHost.isEmpty()) {
+      return best;
+    }
+    String authority = head.authority();
+    best = best(byHost.get(authority), 0, head, best, steps);
+    int colon = authority.lastIndexOf(':');
+    return colon < 0 ? best : best(byHost.get(authority.substring(0, colon)), 0, head, best, steps);
+  }
+
+  private static @Nullable Leaf best(
+      @Nullable Node node, int at, RequestHead head, @Nullable Leaf known, Steps steps) {
+    if (node == null || (known != null && known.order() < node.first)) {
       return known;
     }
+    steps.step();
     String path = head.target().decodedPath();
-    Leaf best = earlier(node.below, head, known);
+    Leaf best = earlier(node.below, head, known, steps);
     if (at == path.length()) {
-      return earlier(node.here, head, best);
+      return earlier(node.here, head, best, steps);
     }
     int end = path.indexOf('/', at + 1);
     end = end < 0 ? path.length() : end;
-    Node literal = node.literals.isEmpty() ? null : node.literals.get(path.substring(at + 1, end));
-    if (literal != null) {
-      best = best(literal, end, head, best);
+    if (!node.literals.isEmpty()) {
+      best = best(node.literals.get(path.substring(at + 1, end)), end, head, best, steps);
     }
-    if (node.any != null && end > at + 1) {
-      best = best(node.any, end, head, best);
-    }
-    return best;
+    return end > at + 1 ? best(node.any, end, head, best, steps) : best;
   }
 
   /** Of these, in file order, the first that takes the request, if it comes before the known. */
-  private static @Nullable Leaf earlier(List<Leaf> leaves, RequestHead head, @Nullable Leaf known) {
+  private static @Nullable Leaf earlier(
+      List<Leaf> leaves, RequestHead head, @Nullable Leaf known, Steps steps) {
     for (int i = 0; i < leaves.size(); i++) {
       Leaf leaf = leaves.get(i);
       if (known != null && known.order() < leaf.order()) {
         return known;
       }
+      steps.step();
       if (leaf.route().match().admits(head)) {
         return leaf;
       }

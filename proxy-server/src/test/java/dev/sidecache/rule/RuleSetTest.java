@@ -141,8 +141,7 @@ class RuleSetTest {
         List<Route> routes = randomRoutes(random);
         RuleSet rules = new RuleSet(noNever(), routes, List.of(), false);
         for (int j = 0; j < 20; j++) {
-          RequestHead head =
-              Requests.of(random.nextInt(3) == 0 ? "POST" : "GET", RandomPaths.path(random));
+          RequestHead head = randomHead(random);
           Match match = rules.match(head);
           found += match.route() == null ? 0 : 1;
           assertThat(match.route()).isSameAs(linear(routes, head));
@@ -156,10 +155,28 @@ class RuleSetTest {
     private List<Route> randomRoutes(Random random) {
       List<Route> routes = new ArrayList<>();
       for (int i = random.nextInt(12); i >= 0; i--) {
-        String method = random.nextInt(3) == 0 ? "POST" : "GET";
-        routes.add(Rules.changing("r" + i, RandomPaths.pattern(random)).methods(method).build());
+        String host = random.nextBoolean() ? null : randomAuthority(random);
+        routes.add(
+            Rules.changing("r" + i, RandomPaths.pattern(random))
+                .methods(randomMethod(random))
+                .host(host)
+                .build());
       }
       return routes;
+    }
+
+    private RequestHead randomHead(Random random) {
+      RequestHead head = Requests.of(randomMethod(random), RandomPaths.path(random));
+      String authority = randomAuthority(random);
+      return new RequestHead(head.method(), "http", authority, head.target(), "1.1", head.fields());
+    }
+
+    private String randomMethod(Random random) {
+      return random.nextInt(3) == 0 ? "POST" : "GET";
+    }
+
+    private String randomAuthority(Random random) {
+      return (random.nextBoolean() ? "a" : "b") + (random.nextBoolean() ? "" : ":81");
     }
 
     private Route linear(List<Route> routes, RequestHead head) {
