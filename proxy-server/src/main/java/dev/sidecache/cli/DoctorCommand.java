@@ -1,8 +1,10 @@
 package dev.sidecache.cli;
 
 import dev.sidecache.cli.Check.State;
+import dev.sidecache.config.ConfigError;
 import dev.sidecache.config.ListenAddress;
 import dev.sidecache.config.ProxyConfig;
+import dev.sidecache.config.ServerSection;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -72,6 +74,10 @@ public final class DoctorCommand implements Callable<Integer> {
                 + " routes, "
                 + config.rules().invalidations().size()
                 + " invalidate rules"));
+    Check tls = tls(config);
+    if (tls != null) {
+      checks.add(tls);
+    }
     checks.add(backend(config));
     for (Finding finding : redis.check(config)) {
       checks.add(redisLine(finding));
@@ -82,6 +88,20 @@ public final class DoctorCommand implements Callable<Integer> {
       checks.add(hit(asked));
     }
     return tell(checks);
+  }
+
+  /** The files of {@code server.tls}; null: none are named. Blocks. */
+  static @Nullable Check tls(ProxyConfig config) {
+    ServerSection.Tls tls = config.server().tls();
+    if (tls == null) {
+      return null;
+    }
+    ConfigError fault = tls.fault();
+    if (fault == null) {
+      return Check.passed("tls", "certificate and key can be used");
+    }
+    String remedy = fault.hint();
+    return Check.failed("tls", fault.path() + ": " + fault.message(), remedy == null ? "" : remedy);
   }
 
   private static Check redisLine(Finding finding) {

@@ -7,9 +7,7 @@ import dev.sidecache.config.ConfigLoader.Surroundings;
 import dev.sidecache.config.ConfigReport;
 import dev.sidecache.config.ConfigSource;
 import dev.sidecache.config.ProxyConfig;
-import dev.sidecache.config.ServerSection;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The verb {@code validate}: every check of the configuration and of the files it names. */
+/** The verb {@code validate}: every check of the configuration; no file but that one is opened. */
 @Command(
     name = "validate",
     description = "Checks the configuration: every check, opens nothing.",
@@ -69,26 +67,13 @@ public final class Validate implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Result result = withFiles(ConfigLoader.load(source, file, surroundings));
+    Result result = ConfigLoader.load(source, file, surroundings);
     CommandSpec command = Objects.requireNonNull(spec, "run by the command line");
     PrintWriter out = command.commandLine().getOut();
     out.print(report(result));
     out.flush();
     boolean failed = !result.errors().isEmpty() || (strict && !result.warnings().isEmpty());
     return failed ? CONFIGURATION : DONE;
-  }
-
-  /** The result, with what is wrong in the files that the configuration names. */
-  private static Result withFiles(Result result) {
-    ServerSection.Tls tls =
-        result instanceof Result.Valid valid ? valid.config().server().tls() : null;
-    ConfigError fault = tls == null ? null : tls.fault();
-    if (fault == null) {
-      return result;
-    }
-    List<ConfigError> findings = new ArrayList<>(result.findings());
-    findings.add(fault);
-    return new Result.Invalid(findings);
   }
 
   private String report(Result result) {

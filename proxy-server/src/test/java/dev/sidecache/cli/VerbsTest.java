@@ -25,6 +25,8 @@ class VerbsTest {
   private static final String VALID = "version: 1\nupstream: { url: http://a }\n";
   private static final String DOUBTFUL = VALID + "never_cache: { response_fields: [] }\n";
 
+  private static final String TLS = "server: { tls: { certificate: '%s', key: '%s' } }\n";
+
   @TempDir private Path directory;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -72,15 +74,9 @@ class VerbsTest {
     }
 
     @Test
-    void filesOfTlsAreReadToo() throws IOException {
-      Path certificate = Files.writeString(directory.resolve("tls.crt"), "none\n");
-      String tls = "server: { tls: { certificate: '%s', key: '%s' } }\n";
-
-      assertThat(validate(VALID + tls.formatted(directory.resolve("no.crt"), certificate)))
-          .isEqualTo(2);
-      assertThat(out.toString())
-          .contains("server.tls.certificate: ")
-          .contains("no.crt is not there; name a PEM file that this process may read");
+    void filesOfTlsAreNotOpened() throws IOException {
+      assertThat(validate(VALID + TLS.formatted("no.crt", "no.key"))).isZero();
+      assertThat(out).hasToString("valid: 0 routes, 0 invalidate rules\n");
     }
 
     @Test
@@ -110,6 +106,25 @@ class VerbsTest {
     void unknownFormatIsAUsageError() throws IOException {
       assertThat(validate(VALID, "--format=xml")).isEqualTo(2);
       assertThat(err.toString()).contains("xml");
+    }
+  }
+
+  @Nested
+  class DoctorVerb {
+    private Check tls(String yaml) {
+      Result result = ConfigLoader.parse("sidecache.yaml", VALID + yaml, SURROUNDINGS);
+      return DoctorCommand.tls(((Result.Valid) result).config());
+    }
+
+    @Test
+    void filesOfTlsAreOpened() throws IOException {
+      Path key = Files.writeString(directory.resolve("tls.key"), "none\n");
+      Check missing = tls(TLS.formatted(directory.resolve("no.crt"), key));
+
+      assertThat(missing.state()).isEqualTo(Check.State.FAILED);
+      assertThat(missing.detail()).startsWith("server.tls.certificate: ").endsWith("is not there");
+      assertThat(missing.remedy()).isEqualTo("name a PEM file that this process may read");
+      assertThat(tls("")).isNull();
     }
   }
 
