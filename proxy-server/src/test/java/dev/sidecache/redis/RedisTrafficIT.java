@@ -213,7 +213,7 @@ class RedisTrafficIT {
 
     Info info = expect(Told.class, tested.client.info()).info();
 
-    assertThat(info.server()).startsWith("redis ");
+    assertThat(info.server()).matches("(redis|valkey) [0-9].*");
     assertThat(info.keys()).isEqualTo(1);
     assertThat(info.usedBytes()).isPositive();
     assertThat(info.maxBytes()).isZero();
