@@ -200,7 +200,7 @@ final class Assembly {
   }
 
   /** Ends what does not end with the connections. */
-  void stop() {
+  void stop() throws InterruptedException {
     instance.mutations().breakOffHeld();
     stores.close();
     origin.close();

@@ -18,11 +18,14 @@ import dev.sidecache.store.StoredResponseCodec;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -34,6 +37,8 @@ final class Stores {
   private static final StoreFigures UNKNOWN = new StoreFigures(0, 0, 0, null, null);
   private static final long FIGURES_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long FIGURES_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final Duration LAST_ADDITION = Duration.ofSeconds(1);
 
   private final SharedStore shared;
   private final @Nullable StoredResponseCodec codec;
@@ -198,11 +203,23 @@ final class Stores {
         told.spent(), told.budget(), told.period(), told.forecast(), told.warning());
   }
 
-  void close() {
-    shared.close();
+  /** Not on an event loop: adds what was spent since the last time. */
+  void close() throws InterruptedException {
     Connected used = redis;
+    if (used != null && used.spending != null) {
+      addLast(used.spending);
+    }
+    shared.close();
     if (used != null) {
       used.http.close();
+    }
+  }
+
+  private static void addLast(CommandSpending spending) throws InterruptedException {
+    try {
+      spending.end().get(LAST_ADDITION.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException lost) {
+      LOG.log(Level.DEBUG, "the last commands were not counted", lost);
     }
   }
 

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sidecache.testing.RedisServerProcess;
+import dev.sidecache.testing.RedisServerProcess.RedisMonitor;
 import dev.sidecache.testing.UpstashEmulator;
 import dev.sidecache.testing.VersionedOrigin;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What whole proxies tell of the command budget. */
 class CommandBudgetIT {
@@ -24,6 +28,9 @@ class CommandBudgetIT {
       """;
   private static final String BUDGET = "command_budget: 500000/month,";
   private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  /** What the test itself sends, and what the recording begins with. */
+  private static final Set<String> OWN = Set.of("KEYS", "GET", "MONITOR");
 
   private RedisServerProcess redis;
   private UpstashEmulator api;
@@ -60,10 +67,43 @@ class CommandBudgetIT {
     return keys.contains(":s:") ? keys : "";
   }
 
+  private long added() {
+    String key = number().lines().filter(line -> line.contains(":s:")).findFirst().orElseThrow();
+    return Long.parseLong(redis.command("GET", key.strip()));
+  }
+
+  /** The server saw so many commands since it was last asked, besides the test's own. */
+  private static long seen(RedisMonitor monitor) {
+    return monitor.commands().stream().filter(name -> !OWN.contains(name)).count();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resp", "rest"})
+  void countSurvivesRestartsAndIsWhatTheServerSaw(String transport) throws Exception {
+    boolean resp = transport.equals("resp");
+    Map<String, String> variables = resp ? Map.of("REDIS_URL", redis.url()) : rest();
+    long all = 0;
+    try (RedisMonitor monitor = redis.monitor()) {
+      for (int start = 1; start <= 3; start++) {
+        long before = all;
+        try (RunningProxy one = proxy(BUDGET, variables)) {
+          assertThat(one.get("/items/" + start, null).statusCode()).isEqualTo(200);
+          one.put("/items/1", null);
+          all += seen(monitor);
+          assertThat(stats(one).path("commands").path("spent").asLong()).isGreaterThan(before + 3);
+          all += seen(monitor);
+        }
+        long last = seen(monitor);
+        assertThat(last).as("at the end: one addition, nothing else").isEqualTo(1);
+        all += last;
+        assertThat(added()).as("after stop %d", start).isEqualTo(all);
+      }
+    }
+  }
+
   @Test
   void spentIsCountedToldAndShared() throws Exception {
     try (RunningProxy one = proxy(BUDGET, Map.of("REDIS_URL", redis.url()))) {
-      Awaitility.await().atMost(LIMIT).until(() -> !number().isEmpty());
       long before = stats(one).path("commands").path("spent").asLong();
       for (int i = 0; i < 20; i++) {
         one.get("/items/" + i, null);
@@ -85,14 +125,14 @@ class CommandBudgetIT {
   @Test
   void otherInstancesCountToo() throws Exception {
     Map<String, String> variables = rest();
+    proxy(BUDGET, variables).close();
+    String key = number().lines().filter(line -> line.contains(":s:")).findFirst().orElseThrow();
     try (RunningProxy one = proxy(BUDGET, variables)) {
-      Awaitility.await().atMost(LIMIT).until(() -> !number().isEmpty());
-      String key = number().lines().filter(line -> line.contains(":s:")).findFirst().orElseThrow();
+      one.get("/items/1", null);
       redis.command("INCRBY", key.strip(), "450000");
       try (RunningProxy two = proxy(BUDGET, variables)) {
-        Awaitility.await()
-            .atMost(LIMIT)
-            .until(() -> stats(two).path("commands").path("spent").asLong() > 450_000);
+        two.get("/items/1", null);
+        assertThat(stats(two).path("commands").path("spent").asLong()).isGreaterThan(450_000);
         assertThat(stats(two).path("commands").path("warning").asBoolean()).isTrue();
       }
       assertThat(stats(one).path("commands").path("spent").asLong()).isLessThan(450_000);

@@ -3,35 +3,48 @@ package dev.sidecache.redis;
 import dev.sidecache.store.SharedStore.Failure;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many commands all instances of a namespace have sent in a period: this one counts its own and
- * adds them to a common number once an hour. It changes nothing about caching. Source: redis.md,
+ * adds them to a common number once an hour, sooner if they are more than a hundredth of the
+ * budget, and when it stops. An idle one adds nothing. What others have added is read along with
+ * the first lookup, which costs no command. It changes nothing about caching. Source: redis.md,
  * Section 6.
  */
 public final class CommandSpending {
   private static final System.Logger LOG = System.getLogger(CommandSpending.class.getName());
   private static final Duration EVERY = Duration.ofHours(1);
-  private static final Duration UNTIL_CONNECTED = Duration.ofSeconds(1);
+  private static final Duration LOOKED_AT = Duration.ofMinutes(1);
+
+  /** An addition costs a command itself: not for fewer than so many, unless their time has come. */
+  private static final long LEAST_SOONER = 100;
 
   private final Budget budget;
   private final InstantSource clock;
   private final LongAdder unadded = new LongAdder();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private BudgetPeriod period;
   private long learned;
   private boolean warned;
+  private Instant addedAt;
+  private @Nullable Runnable atEnd;
 
   /** Nothing is spent yet, as far as is known. */
   public CommandSpending(Budget budget, InstantSource clock) {
     this.budget = budget;
     this.clock = clock;
-    this.period = BudgetPeriod.at(budget.unit(), clock.instant());
+    this.addedAt = clock.instant();
+    this.period = BudgetPeriod.at(budget.unit(), addedAt);
   }
 
   /**
@@ -61,7 +74,7 @@ public final class CommandSpending {
    * What one instance adds.
    *
    * @param period whose number it is
-   * @param amount commands sent since the last time
+   * @param amount commands sent since the last time, and the one that adds them
    * @param floor what the number is at least afterwards, even if it was lost
    * @param ttlMillis how long the number is kept
    */
@@ -74,6 +87,18 @@ public final class CommandSpending {
 
     /** Adds to it, and tells what it is then. */
     void add(Addition addition, TotalHandler handler);
+
+    /** Has the number of a period read along with the next lookup, which tells it once. */
+    void readAlong(Reading reading);
+  }
+
+  /** A number to be read along with something else. */
+  interface Reading {
+    /** Whose number; asked when the lookup is sent. */
+    String period();
+
+    /** It was this then; on any thread. */
+    void total(String of, long total);
   }
 
   /** Takes the number. */
@@ -95,28 +120,85 @@ public final class CommandSpending {
       }
 
       @Override
+      public void greeted(int commands) {
+        unadded.add(commands);
+        next.greeted(commands);
+      }
+
+      @Override
       public void reconnected() {
         next.reconnected();
       }
     };
   }
 
-  /** Adds to the number in this store from now on, once it is connected and then every hour. */
+  /** Adds to the number in this store from now on, once it is connected. */
   public void start(RedisSharedStore store, ScheduledExecutorService loop) {
     start(store.spent(loop), loop);
   }
 
-  void start(Counter counter, ScheduledExecutorService loop) {
-    loop.execute(() -> addEveryHour(counter, loop));
+  synchronized void start(Counter counter, ScheduledExecutorService loop) {
+    atEnd = () -> addAtEnd(counter, loop);
+    counter.readAlong(new AtStart());
+    later(loop, LOOKED_AT, () -> addIfDue(counter, loop));
     loop.execute(() -> rollAtEnd(loop));
   }
 
-  private void addEveryHour(Counter counter, ScheduledExecutorService loop) {
-    boolean up = counter.isUp();
-    if (up) {
-      add(counter);
+  /** What was spent before this instance began. */
+  private final class AtStart implements Reading {
+    @Override
+    public String period() {
+      return current().name();
     }
-    later(loop, up ? EVERY : UNTIL_CONNECTED, () -> addEveryHour(counter, loop));
+
+    @Override
+    public void total(String of, long total) {
+      learnOthers(of, total);
+      warnOnce();
+    }
+  }
+
+  private void addIfDue(Counter counter, ScheduledExecutorService loop) {
+    if (isDue() && counter.isUp()) {
+      add(counter, () -> {});
+    }
+    later(loop, LOOKED_AT, () -> addIfDue(counter, loop));
+  }
+
+  private synchronized boolean isDue() {
+    long sent = unadded.sum();
+    boolean hourOver = Duration.between(addedAt, clock.instant()).compareTo(EVERY) >= 0;
+    return (hourOver && sent > 0) || sent >= Math.max(LEAST_SOONER, budget.commands() / 100);
+  }
+
+  /** The instance stops: what it has not added yet is added now. Done once Redis has answered. */
+  public CompletableFuture<Void> end() {
+    Runnable last;
+    synchronized (this) {
+      last = atEnd;
+      atEnd = null;
+    }
+    if (last == null) {
+      ended.complete(null);
+    } else {
+      last.run();
+    }
+    return ended;
+  }
+
+  private void addAtEnd(Counter counter, ScheduledExecutorService loop) {
+    try {
+      loop.execute(
+          () -> {
+            if (unadded.sum() > 0 && counter.isUp()) {
+              add(counter, () -> ended.complete(null));
+            } else {
+              ended.complete(null);
+            }
+          });
+    } catch (RejectedExecutionException loopEnded) {
+      ended.complete(null);
+    }
   }
 
   /** What is not added when a period ends must not count for the next one. */
@@ -142,7 +224,7 @@ public final class CommandSpending {
     return period;
   }
 
-  private void add(Counter counter) {
+  private void add(Counter counter, Runnable then) {
     Addition addition = addition();
     counter.add(
         addition,
@@ -151,19 +233,22 @@ public final class CommandSpending {
           public void total(long total) {
             learn(addition, total);
             warnOnce();
+            then.run();
           }
 
           @Override
           public void failed(Failure failure) {
             // NB: it may have been added all the same. Rather told once too often than missing.
             warnOnce();
+            then.run();
           }
         });
   }
 
   private synchronized Addition addition() {
     BudgetPeriod now = current();
-    long amount = unadded.sum();
+    addedAt = clock.instant();
+    long amount = unadded.sum() + 1;
     return new Addition(now.name(), amount, learned + amount, now.ttlMillis(clock.instant()));
   }
 
@@ -171,6 +256,12 @@ public final class CommandSpending {
     if (current().name().equals(added.period())) {
       learned = Math.max(total, added.floor());
       unadded.add(-added.amount());
+    }
+  }
+
+  private synchronized void learnOthers(String of, long total) {
+    if (current().name().equals(of)) {
+      learned = Math.max(learned, total);
     }
   }
 

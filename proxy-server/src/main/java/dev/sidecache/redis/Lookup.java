@@ -29,6 +29,8 @@ final class Lookup implements ReplyHandler {
   private List<Tag.Id> tags = List.of();
   private @Nullable CacheKey entry;
   private long deadlineNanos;
+  private CommandSpending.@Nullable Reading spent;
+  private String spentPeriod = "";
 
   Lookup(RedisSharedStore store, Line line, FormTraffic forms, LookupHandler handler) {
     this.store = store;
@@ -41,11 +43,12 @@ final class Lookup implements ReplyHandler {
     tags = asked;
     entry = form;
     deadlineNanos = store.nanoTime().getAsLong() + timeoutNanos;
+    spent = store.takeSpentReading();
     if (form != null && !store.oneSlot()) {
       apart(form);
       return;
     }
-    List<byte[]> words = versionWords(asked.size() + 3);
+    List<byte[]> words = versionWords(asked.size() + 4);
     int formAt = -1;
     if (form != null) {
       formAt = words.size() - 1;
@@ -61,7 +64,34 @@ final class Lookup implements ReplyHandler {
     for (int i = 0; i < tags.size(); i++) {
       words.add(store.keys().version(tags.get(i)));
     }
+    CommandSpending.Reading along = spent;
+    if (along != null) {
+      spentPeriod = along.period();
+      words.add(store.keys().spent(spentPeriod));
+    }
     return words;
+  }
+
+  /** Tells what was read along, which lies behind the versions. */
+  private void tellSpent(Reply.Many many) {
+    CommandSpending.Reading along = spent;
+    if (along != null && many.elements().get(tags.size() + 1) instanceof Reply.Bytes number) {
+      along.total(spentPeriod, StoredValues.number(number.bytes()));
+    }
+    spent = null;
+  }
+
+  /** Without an answer, the next lookup reads it along. */
+  private void giveSpentBack() {
+    CommandSpending.Reading along = spent;
+    if (along != null) {
+      spent = null;
+      store.readSpentAlong(along);
+    }
+  }
+
+  private int versionReplies() {
+    return tags.size() + (spent == null ? 1 : 2);
   }
 
   @Override
@@ -70,10 +100,12 @@ final class Lookup implements ReplyHandler {
     if (form != null && isCrossSlot(reply)) {
       store.severalSlots();
       apart(form);
-    } else if (reply instanceof Reply.Many many && many.elements().size() > tags.size()) {
+    } else if (reply instanceof Reply.Many many && many.elements().size() >= versionReplies()) {
+      tellSpent(many);
       Reply last = many.elements().get(many.elements().size() - 1);
       found(versions(many, server), last instanceof Reply.Form found ? found.bytes() : null);
     } else {
+      giveSpentBack();
       reply.release();
       handler.failed(RedisSession.failure(reply));
     }
@@ -98,8 +130,8 @@ final class Lookup implements ReplyHandler {
   }
 
   private void apart(CacheKey form) {
-    Batch batch = new Batch(line, deadlineNanos, this::bothReplied, handler::failed);
-    batch.add(Command.of("mget", versionWords(tags.size() + 2)));
+    Batch batch = new Batch(line, deadlineNanos, this::bothReplied, this::failed);
+    batch.add(Command.of("mget", versionWords(tags.size() + 3)));
     // NB: without the node that has the entry it is a miss; only versions are needed.
     batch.addDispensable(Command.readingForm("get", List.of(GET, store.keys().entry(form)), 0));
     batch.send();
@@ -107,9 +139,11 @@ final class Lookup implements ReplyHandler {
 
   private void bothReplied(List<Reply> replies, String server) {
     ByteBuf form = replies.get(1) instanceof Reply.Form found ? found.bytes() : null;
-    if (replies.get(0) instanceof Reply.Many many && many.elements().size() == tags.size() + 1) {
+    if (replies.get(0) instanceof Reply.Many many && many.elements().size() == versionReplies()) {
+      tellSpent(many);
       found(versions(many, server), form);
     } else {
+      giveSpentBack();
       replies.forEach(Reply::release);
       handler.failed(RedisSession.failure(replies.get(0)));
     }
@@ -117,6 +151,7 @@ final class Lookup implements ReplyHandler {
 
   @Override
   public void failed(Failure failure) {
+    giveSpentBack();
     handler.failed(failure);
   }
 }

@@ -69,6 +69,7 @@ final class Question implements RespTraffic.Watcher, ReplyHandler {
       return;
     }
     connection = open;
+    transport.greeted();
     LoopTimer timer = new LoopTimer(loop, transport.nanoTime());
     RespTraffic asked = new RespTraffic(open, timer, PATIENCE, transport.observer(), this);
     traffic = asked;

@@ -37,6 +37,9 @@ public interface RedisObserver {
    */
   void ended(String command, Outcome outcome, long nanos);
 
+  /** A connection was greeted with so many commands, which are not told one by one. */
+  default void greeted(int commands) {}
+
   /** A connection was made anew. */
   default void reconnected() {}
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,8 @@ public final class RedisSharedStore implements SharedStore {
   private final Map<ScheduledExecutorService, Session> sessions = new ConcurrentHashMap<>();
   private final int database;
   private final AtomicLong pendingBytes = new AtomicLong();
+  private final AtomicReference<CommandSpending.@Nullable Reading> spentReading =
+      new AtomicReference<>();
   private volatile boolean upstashScripts;
   private volatile boolean scriptsForbidden;
   private volatile boolean oneSlot = true;
@@ -163,6 +166,16 @@ public final class RedisSharedStore implements SharedStore {
   /** The number of commands spent by all instances, asked for on this loop. */
   CommandSpending.Counter spent(ScheduledExecutorService loop) {
     return new SpentCounter(this, transport.line(loop));
+  }
+
+  /** The number of commands spent is asked for with the next lookup. */
+  void readSpentAlong(CommandSpending.Reading reading) {
+    spentReading.set(reading);
+  }
+
+  /** What the next lookup is to read along, for that one alone; null: nothing. */
+  CommandSpending.@Nullable Reading takeSpentReading() {
+    return spentReading.get() == null ? null : spentReading.getAndSet(null);
   }
 
   @Override

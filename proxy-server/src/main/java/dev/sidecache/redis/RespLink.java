@@ -145,6 +145,7 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
       failed(failure == null ? new IllegalStateException() : failure);
     } else {
       trying = false;
+      transport.greeted();
       made =
           new Made(
               connection,

@@ -180,6 +180,11 @@ final class RespTransport implements RedisTransport {
     return parts.address().login().database();
   }
 
+  /** A connection stands: AUTH or PING was sent, and SELECT where there is a database. */
+  void greeted() {
+    observer().greeted(database() == 0 ? 1 : 2);
+  }
+
   LongSupplier nanoTime() {
     return parts.nanoTime();
   }

@@ -35,6 +35,11 @@ final class SpentCounter implements CommandSpending.Counter {
     new Call(addition, handler).send();
   }
 
+  @Override
+  public void readAlong(CommandSpending.Reading reading) {
+    store.readSpentAlong(reading);
+  }
+
   /** One addition, in as many attempts as it takes. */
   private final class Call implements ReplyHandler {
     private final CommandSpending.Addition addition;

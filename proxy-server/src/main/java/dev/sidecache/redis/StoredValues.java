@@ -82,4 +82,13 @@ final class StoredValues {
     }
     return new Versions(epoch(replies.get(0)), server, versions);
   }
+
+  /** A number as INCRBY keeps it; 0 for anything else. */
+  static long number(byte[] digits) {
+    try {
+      return Long.parseLong(new String(digits, StandardCharsets.US_ASCII));
+    } catch (NumberFormatException foreign) {
+      return 0;
+    }
+  }
 }

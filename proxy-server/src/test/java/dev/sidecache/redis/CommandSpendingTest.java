@@ -11,6 +11,7 @@ import dev.sidecache.testing.ManualLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -28,11 +29,13 @@ class CommandSpendingTest {
     return new CommandSpending(new CommandSpending.Budget(1_000, false), clock::now);
   }
 
-  private static final class SharedNumber implements CommandSpending.Counter {
+  /** Adding to it is a command as well. */
+  private final class SharedNumber implements CommandSpending.Counter {
     final List<Addition> additions = new ArrayList<>();
     boolean up = true;
     boolean failing;
     long total;
+    CommandSpending.Reading along;
 
     @Override
     public boolean isUp() {
@@ -42,12 +45,22 @@ class CommandSpendingTest {
     @Override
     public void add(Addition addition, TotalHandler handler) {
       additions.add(addition);
+      observer.ended("spent", failing ? Outcome.REJECTED : Outcome.OK, 1);
       if (failing) {
         handler.failed(Failure.REJECTED);
       } else {
         total += addition.amount();
         handler.total(total);
       }
+    }
+
+    @Override
+    public void readAlong(CommandSpending.Reading reading) {
+      along = reading;
+    }
+
+    List<Long> amounts() {
+      return additions.stream().map(Addition::amount).toList();
     }
   }
 
@@ -66,40 +79,82 @@ class CommandSpendingTest {
   }
 
   @Test
-  void addsOnceConnectedAndThenEveryHour() {
-    number.up = false;
+  void addsEveryHourWithItsOwnCommandAndNothingWhileIdle() {
     spending.start(number, loop);
-    loop.runFor(clock, Duration.ofMinutes(10));
-    assertThat(number.additions).isEmpty();
-
-    number.up = true;
     sends(7);
-    loop.runFor(clock, Duration.ofSeconds(2));
-    assertThat(number.additions).extracting(Addition::amount).containsExactly(7L);
-
-    sends(5);
     loop.runFor(clock, Duration.ofMinutes(59));
-    assertThat(number.additions).hasSize(1);
+    assertThat(number.additions).isEmpty();
     loop.runFor(clock, Duration.ofMinutes(2));
-    assertThat(number.additions).extracting(Addition::amount).containsExactly(7L, 5L);
+    assertThat(number.amounts()).containsExactly(8L);
+    assertThat(spending.figures().spent()).isEqualTo(8);
+
     loop.runFor(clock, Duration.ofHours(5));
-    assertThat(number.additions).hasSize(7);
+    assertThat(number.additions).hasSize(1);
+    sends(5);
+    loop.runFor(clock, Duration.ofMinutes(2));
+    assertThat(number.amounts()).containsExactly(8L, 6L);
+    assertThat(spending.figures().spent()).isEqualTo(14);
   }
 
   @Test
-  void othersAreLearnedAndTheNumberNeverFalls() {
-    number.total = 100;
+  void addsSoonerWhenMuchIsSpent() {
+    spending.start(number, loop);
+    sends(99);
+    loop.runFor(clock, Duration.ofMinutes(2));
+    assertThat(number.additions).isEmpty();
+    sends(1);
+    loop.runFor(clock, Duration.ofMinutes(2));
+    assertThat(number.amounts()).containsExactly(101L);
+  }
+
+  @Test
+  void waitsUntilItIsConnected() {
+    number.up = false;
+    spending.start(number, loop);
+    sends(7);
+    loop.runFor(clock, Duration.ofHours(2));
+    assertThat(number.additions).isEmpty();
+
+    number.up = true;
+    loop.runFor(clock, Duration.ofMinutes(2));
+    assertThat(number.amounts()).containsExactly(8L);
+  }
+
+  @Test
+  void whatIsLeftIsAddedAtTheEnd() {
+    spending.start(number, loop);
+    sends(7);
+    Future<?> ended = spending.end();
+    assertThat(ended).isNotDone();
+    loop.runDue();
+    assertThat(number.amounts()).containsExactly(8L);
+    assertThat(ended).isDone();
+
+    assertThat(spending.end()).isSameAs(ended);
+    loop.runDue();
+    assertThat(number.additions).hasSize(1);
+  }
+
+  @Test
+  void greetingsAreCounted() {
+    observer.greeted(2);
+    assertThat(spending.figures().spent()).isEqualTo(2);
+  }
+
+  @Test
+  void whatOthersSpentIsReadAlongAndTheNumberNeverFalls() {
     sends(10);
     spending.start(number, loop);
-    loop.runDue();
+    assertThat(number.along.period()).isEqualTo("2026-03-01");
+    number.along.total("2026-02-28", 70);
+    assertThat(spending.figures().spent()).isEqualTo(10);
+    number.along.total("2026-03-01", 100);
     assertThat(spending.figures().spent()).isEqualTo(110);
 
     number.total = 0;
-    sends(3);
     loop.runFor(clock, Duration.ofHours(2));
-
-    assertThat(number.additions.get(1).floor()).isEqualTo(113);
-    assertThat(spending.figures().spent()).isEqualTo(113);
+    assertThat(number.additions.get(0).floor()).isEqualTo(111);
+    assertThat(spending.figures().spent()).isEqualTo(111);
   }
 
   @Test
@@ -107,13 +162,14 @@ class CommandSpendingTest {
     number.failing = true;
     sends(10);
     spending.start(number, loop);
-    loop.runDue();
+    loop.runFor(clock, Duration.ofMinutes(62));
+    assertThat(number.additions).hasSize(1);
     assertThat(spending.figures().spent()).isEqualTo(10);
 
     number.failing = false;
     loop.runFor(clock, Duration.ofHours(2));
-    assertThat(number.total).isEqualTo(10);
-    assertThat(spending.figures().spent()).isEqualTo(10);
+    assertThat(number.total).isEqualTo(11);
+    assertThat(spending.figures().spent()).isEqualTo(11);
   }
 
   @Test
@@ -126,12 +182,13 @@ class CommandSpendingTest {
     loop.runFor(clock, Duration.ofMinutes(29).plusSeconds(1));
 
     assertThat(spending.figures().spent()).isZero();
+    number.total = 0;
     sends(1);
-    loop.runFor(clock, Duration.ofHours(1));
+    loop.runFor(clock, Duration.ofHours(2));
     Addition last = number.additions.get(number.additions.size() - 1);
     assertThat(last.period()).isEqualTo("2026-03-02");
-    assertThat(last.amount()).isEqualTo(1);
-    assertThat(number.total).isEqualTo(1);
+    assertThat(last.amount()).isEqualTo(2);
+    assertThat(number.total).isEqualTo(2);
   }
 
   @Test
@@ -142,7 +199,7 @@ class CommandSpendingTest {
     logger.addHandler(handler);
     try {
       spending.start(number, loop);
-      sends(799);
+      sends(798);
       loop.runFor(clock, Duration.ofHours(2));
       assertThat(lines).isEmpty();
       assertThat(spending.figures().warning()).isFalse();
@@ -151,10 +208,11 @@ class CommandSpendingTest {
       loop.runFor(clock, Duration.ofHours(3));
       assertThat(spending.figures().warning()).isTrue();
       assertThat(lines).hasSize(1);
-      assertThat(lines.get(0)).contains("800", "1000", "day");
+      assertThat(lines.get(0)).contains("801", "1000", "day");
 
       loop.runFor(clock, Duration.ofHours(12));
       number.total = 900;
+      sends(1);
       loop.runFor(clock, Duration.ofHours(3));
       assertThat(lines).hasSize(2);
     } finally {
