@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * worth, keeps it while it streams to whoever asked, and ends the collapsing of those who wait for
  * it.
  *
- * <p>Whoever asked may leave; the fetch goes on as long as its response can be stored. Source: RFC
- * 9111, Sections 3 and 4.3.
+ * <p>Whoever asked may leave; the fetch goes on as long as its response can be stored, unless it
+ * might never end: content of unknown length that nobody waits for is given up. Source: RFC 9111,
+ * Sections 3 and 4.3.
  */
 final class Fetch implements Responder, BodyTee.Keeper {
   private final GatewayParts parts;
@@ -38,6 +39,7 @@ final class Fetch implements Responder, BodyTee.Keeper {
   private @Nullable FetchTurn turn;
   private boolean receiverGone;
   private boolean answered;
+  private boolean lengthKnown;
 
   /**
    * What to fetch.
@@ -271,6 +273,7 @@ final class Fetch implements Responder, BodyTee.Keeper {
     }
     Storability.Store store = (Storability.Store) verdict;
     storing = store;
+    lengthKnown = response.body().lengthBytes() >= 0;
     BodyTee tee = new BodyTee(response.body(), maxEntrySizeBytes(), parts.budget(), this);
     if (receiverGone) {
       tee.drain();
@@ -309,7 +312,7 @@ final class Fetch implements Responder, BodyTee.Keeper {
 
   @Override
   public boolean wantedWithoutReader() {
-    return true;
+    return lengthKnown || isAwaited();
   }
 
   /** Hears what became of the response in the store. */
