@@ -8,7 +8,9 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,8 @@ public final class SidecarProcess implements AutoCloseable {
   static final String READY = "listens ";
   private static final String HEAD =
       "version: 1\nserver: { listen: \"127.0.0.1:0\" }\nadmin: { listen: \"127.0.0.1:0\" }\n";
+  private static final List<String> SOON =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx192m");
 
   private final Process process;
   private final Path yaml;
@@ -63,27 +67,42 @@ public final class SidecarProcess implements AutoCloseable {
   public static SidecarProcess start(
       String origin, String rules, Map<String, String> variables, Oddity oddity)
       throws IOException {
+    Map<String, String> environment = new HashMap<>(variables);
+    environment.put("UPSTREAM_URL", origin);
+    return start(HEAD + rules, environment, oddity, SOON, ProcessBuilder.Redirect.DISCARD);
+  }
+
+  /**
+   * Starts one with a whole configuration, which listens where it says.
+   *
+   * @param options of Java
+   * @param errors where its log goes
+   */
+  public static SidecarProcess start(String config, List<String> options, Path errors)
+      throws IOException {
+    return start(
+        config, Map.of(), Oddity.NONE, options, ProcessBuilder.Redirect.to(errors.toFile()));
+  }
+
+  private static SidecarProcess start(
+      String config,
+      Map<String, String> environment,
+      Oddity oddity,
+      List<String> options,
+      ProcessBuilder.Redirect errors)
+      throws IOException {
     Path yaml = Files.createTempFile("sidecar-", ".yaml");
-    Files.writeString(yaml, HEAD + rules);
-    String rule = oddity.withoutRule == null ? "-" : oddity.withoutRule;
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-Xmx192m",
-                "-cp",
-                classPath(),
-                SidecarMain.class.getName(),
-                yaml.toString(),
-                rule,
-                Long.toString(oddity.clockFastSeconds),
-                Long.toString(oddity.permilleSlow)));
-    builder.environment().putAll(variables);
-    builder.environment().put("UPSTREAM_URL", origin);
-    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    Files.writeString(yaml, config);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath(), SidecarMain.class.getName(), yaml.toString()));
+    command.add(oddity.withoutRule == null ? "-" : oddity.withoutRule);
+    command.add(Long.toString(oddity.clockFastSeconds));
+    command.add(Long.toString(oddity.permilleSlow));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    builder.redirectError(errors);
     Process process = builder.start();
     try {
       return new SidecarProcess(process, yaml, process.inputReader(StandardCharsets.UTF_8));
@@ -120,6 +139,10 @@ public final class SidecarProcess implements AutoCloseable {
 
   public URI admin() {
     return admin;
+  }
+
+  public long pid() {
+    return process.pid();
   }
 
   public boolean isAlive() {
