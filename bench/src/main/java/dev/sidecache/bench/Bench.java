@@ -57,8 +57,7 @@ public final class Bench {
   private void measure(List<Case> cases, List<Peer> peers) throws IOException {
     Map<Setup, List<Case>> bySetup =
         cases.stream()
-            .collect(
-                Collectors.groupingBy(Case::setup, LinkedHashMap::new, Collectors.toList()));
+            .collect(Collectors.groupingBy(Case::setup, LinkedHashMap::new, Collectors.toList()));
     for (Map.Entry<Setup, List<Case>> group : bySetup.entrySet()) {
       List<Contender> contenders = new ArrayList<>();
       for (Peer peer : peers) {
@@ -78,17 +77,38 @@ public final class Bench {
     Map<String, Figures> figures = new LinkedHashMap<>();
     for (Contender contender : contenders) {
       figures.put(contender.peer().name(), new Figures());
-      warmUp(one, contender);
+      attempt(one, contender, figures, () -> warmUp(one, contender));
     }
     for (int round = 0; round < options.rounds(); round++) {
       for (int i = 0; i < contenders.size(); i++) {
         Contender contender = contenders.get((i + round) % contenders.size());
-        Sample sample = contender.run(one, LOAD_CORE, lua, options.seconds());
-        one.check(contender.peer().name(), sample);
-        figures.get(contender.peer().name()).add(sample);
+        attempt(
+            one,
+            contender,
+            figures,
+            () -> {
+              Sample sample = contender.run(one, LOAD_CORE, lua, options.seconds());
+              one.check(sample);
+              figures.get(contender.peer().name()).add(sample);
+            });
       }
     }
     report.add(one, figures);
+  }
+
+  /** Does a step; a peer for which one fails has no figures in this case, but a reason. */
+  private static void attempt(
+      Case one, Contender contender, Map<String, Figures> figures, Runnable step) {
+    Figures own = figures.get(contender.peer().name());
+    if (own == null || own.failure() != null) {
+      return;
+    }
+    try {
+      step.run();
+    } catch (IllegalStateException e) {
+      own.fail(String.valueOf(e.getMessage()));
+      System.err.println(one.name() + ", " + contender.peer().name() + ": " + e.getMessage());
+    }
   }
 
   /** Until a run costs no longer less than those before: caches are full and code is compiled. */

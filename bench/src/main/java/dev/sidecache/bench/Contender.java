@@ -16,8 +16,7 @@ record Contender(Peer peer, Peer.Server server, Running origin, int originPort, 
       redisPort = Http.freePort();
       redis = List.of(redis(directory, redisPort, others));
     }
-    Peer.Site site =
-        new Peer.Site(setup, directory, originPort, redisPort, Http.freePort(), core);
+    Peer.Site site = new Peer.Site(setup, directory, originPort, redisPort, Http.freePort(), core);
     return new Contender(peer, peer.start(site), origin, originPort, redis);
   }
 
@@ -34,22 +33,20 @@ record Contender(Peer peer, Peer.Server server, Running origin, int originPort, 
   }
 
   private static int port(Running origin) {
-    while (!origin.log().contains("\n")) {
-      if (!origin.isAlive()) {
-        throw new IllegalStateException("the origin did not start:\n" + origin.log());
-      }
-      Thread.onSpinWait();
-    }
+    origin.await("\n");
     return Integer.parseInt(origin.log().trim().replaceAll("\\D", ""));
   }
 
-  private static Running redis(Path directory, int port, String core) {
+  /** Starts a Redis that keeps nothing on disk; it answers when this returns. */
+  static Running redis(Path directory, int port, String core) {
     List<String> command =
         List.of("redis-server", "--port", Integer.toString(port), "--bind", "127.0.0.1");
     List<String> all = new java.util.ArrayList<>(command);
     all.addAll(List.of("--save", "", "--dir", directory.toString(), "--maxmemory", "512mb"));
     all.addAll(List.of("--maxmemory-policy", "allkeys-lru"));
-    return Running.start(core, all, List.of(), directory.resolve("redis"));
+    Running redis = Running.start(core, all, List.of(), directory.resolve("redis"));
+    redis.await("Ready to accept connections");
+    return redis;
   }
 
   /** One run of this load. */
@@ -57,7 +54,7 @@ record Contender(Peer peer, Peer.Server server, Running origin, int originPort, 
     long originBefore = originCount();
     long redisBefore = redisCpu();
     long before = server.process().cpuMicros();
-    Load.Seen seen = one.load().run(core, lua, server.port(), one.path(), seconds);
+    Load.Seen seen = peer.drive(one, core, lua, server, seconds);
     double n = seen.requests();
     double cpu = (server.process().cpuMicros() - before) / n;
     double redisCpu = (redisCpu() - redisBefore) / n;

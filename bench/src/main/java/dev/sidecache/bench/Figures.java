@@ -4,17 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The samples of one peer in one case, one for each round. */
 final class Figures {
   private final List<Sample> samples = new ArrayList<>();
+  private @Nullable String failure;
 
   void add(Sample sample) {
     samples.add(sample);
   }
 
-  boolean isEmpty() {
-    return samples.isEmpty();
+  /** There are none, for this reason. */
+  void fail(String reason) {
+    samples.clear();
+    failure = reason;
+  }
+
+  /** Why there are none, or null. */
+  @Nullable String failure() {
+    return failure;
   }
 
   double median(ToDoubleFunction<Sample> figure) {
@@ -25,8 +34,7 @@ final class Figures {
   Spread ratio(Figures other, ToDoubleFunction<Sample> figure) {
     double[] ratios = new double[Math.min(samples.size(), other.samples.size())];
     for (int i = 0; i < ratios.length; i++) {
-      ratios[i] =
-          figure.applyAsDouble(samples.get(i)) / figure.applyAsDouble(other.samples.get(i));
+      ratios[i] = figure.applyAsDouble(samples.get(i)) / figure.applyAsDouble(other.samples.get(i));
     }
     return Spread.of(ratios);
   }

@@ -16,6 +16,34 @@ import org.jspecify.annotations.Nullable;
 final class Machine {
   private Machine() {}
 
+  /** Processor, memory, kernel and tools, as a list of Markdown. */
+  static String describe() {
+    String model = line("/proc/cpuinfo", "model name");
+    String memory = line("/proc/meminfo", "MemTotal").replaceAll("\\D", "");
+    long cores = Runtime.getRuntime().availableProcessors();
+    StringBuilder text = new StringBuilder();
+    text.append("- ").append(cores).append(" cores, ").append(model).append(", ");
+    text.append(Long.parseLong("0" + memory) >> 20).append(" GiB\n");
+    text.append("- Linux ").append(System.getProperty("os.version")).append('\n');
+    for (String[] tool : new String[][] {{"wrk", "-v"}, {"h2load", "--version"}}) {
+      String version = versionOf(tool);
+      text.append("- ").append(version == null ? tool[0] + " is missing" : version).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String line(String file, String name) {
+    try (Stream<String> lines = Files.lines(Path.of(file))) {
+      return lines
+          .filter(line -> line.startsWith(name))
+          .findFirst()
+          .map(line -> line.substring(line.indexOf(':') + 1).trim())
+          .orElse("unknown");
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
   /** The JDKs in the usual places and this program's own, by feature version. */
   static TreeMap<Integer, Path> jdks() {
     TreeMap<Integer, Path> found = new TreeMap<>();

@@ -23,6 +23,7 @@ final class Nginx implements Peer {
 
   @Override
   public Server start(Site site) {
+    int h2cPort = Http.freePort();
     String text =
         """
         daemon off;
@@ -45,13 +46,20 @@ final class Nginx implements Peer {
           proxy_set_header Connection "";
           server {
             listen 127.0.0.1:%3$d backlog=4096 reuseport;
+            listen 127.0.0.1:%5$d http2 backlog=4096 reuseport;
             location / { proxy_pass http://origin; }
             location ~ ^/[ctd]/ { proxy_pass http://origin; proxy_cache c; proxy_cache_lock on; }
           }
         }
         """
-            .formatted(site.directory(), site.origin(), site.port(), System.getProperty("user.name"));
+            .formatted(
+                site.directory(),
+                site.origin(),
+                site.port(),
+                System.getProperty("user.name"),
+                h2cPort);
     String file = site.write("nginx.conf", text).toString();
-    return site.run(List.of("nginx", "-p", site.directory().toString(), "-c", file), List.of());
+    List<String> command = List.of("nginx", "-p", site.directory().toString(), "-c", file);
+    return site.run(command, List.of(), h2cPort);
   }
 }

@@ -89,7 +89,14 @@ record Options(
   /** The peers asked for that are installed. */
   List<Peer> chosenPeers() {
     List<Peer> all = new ArrayList<>(Sidecache.installed(home.resolve("..").normalize(), ""));
-    all.addAll(List.of(new Nginx(), new HaProxy()));
+    all.addAll(
+        List.of(
+            new Nginx(),
+            new HaProxy(),
+            new Varnish(),
+            new TrafficServer(),
+            new NginxRedis(),
+            new RedisBenchmark()));
     for (String wanted : peers) {
       int at = wanted.indexOf('@');
       if (at > 0) {

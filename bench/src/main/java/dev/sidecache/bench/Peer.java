@@ -21,6 +21,13 @@ interface Peer {
   /** Starts it; it answers when this returns. */
   Server start(Site site);
 
+  /** Makes the case's load on the server; by its load generator if a peer has no way of its own. */
+  default Load.Seen drive(Case one, String core, Path lua, Server server, double seconds) {
+    boolean h2c = one.load().protocol() == Load.Protocol.H2C;
+    int port = h2c ? server.h2cPort() : server.port();
+    return one.load().run(core, lua, port, one.path(), seconds);
+  }
+
   /**
    * Where and before what a cache is started.
    *
@@ -41,13 +48,18 @@ interface Peer {
     }
 
     Server run(List<String> command, List<String> environment) {
-      Running running = Running.start(core, command, environment, directory.resolve("log"));
-      return new Server(running, port).ready();
+      return run(command, environment, port);
+    }
+
+    /** The same where HTTP/2 has a port of its own. */
+    Server run(List<String> command, List<String> environment, int h2cPort) {
+      Running running = Running.start(core, command, environment, directory.resolve("output"));
+      return new Server(running, port, h2cPort).ready();
     }
   }
 
   /** A cache that runs. */
-  record Server(Running process, int port) implements AutoCloseable {
+  record Server(Running process, int port, int h2cPort) implements AutoCloseable {
 
     private Server ready() {
       long limit = System.nanoTime() + 60_000_000_000L;

@@ -56,6 +56,16 @@ final class Running implements AutoCloseable {
     }
   }
 
+  /** Waits until this stands in what it has written. */
+  void await(String text) {
+    while (!log().contains(text)) {
+      if (!isAlive()) {
+        throw new IllegalStateException("it did not start:\n" + log());
+      }
+      Http.pause();
+    }
+  }
+
   /** User and system time so far, in microseconds. */
   long cpuMicros() {
     return processes()

@@ -65,20 +65,20 @@ record Sidecache(String name, Path checkout, Path jdk) implements Peer {
       cache += ", redis: { url: \"redis://127.0.0.1:" + site.redis() + "\" }";
     }
     return """
-        version: 1
-        server: { listen: "127.0.0.1:%d" }
-        admin: { listen: none }
-        upstream: { url: "http://127.0.0.1:%d" }
-        cache: { %s }
-        defaults: { scope: shared }
-        routes:
-          - { name: cached, match: { path: "/c/**" }, ttl: 1h }
-          - { name: tagged, match: { path: "/t/{size}/{id}" }, ttl: 1h, tags: ["item:{id}"] }
-          - { name: delayed, match: { path: "/d/**" }, ttl: 1h }
-        invalidate:
-          - { name: written, when: { methods: [POST], path: "/t/{size}/{id}" }, tags: ["item:{id}"] }
-        log: { access: none, format: json }
-        """
+    version: 1
+    server: { listen: "127.0.0.1:%d" }
+    admin: { listen: none }
+    upstream: { url: "http://127.0.0.1:%d" }
+    cache: { %s }
+    defaults: { scope: shared }
+    routes:
+      - { name: cached, match: { path: "/c/**" }, ttl: 1h }
+      - { name: tagged, match: { path: "/t/{size}/{id}" }, ttl: 1h, tags: ["item:{id}"] }
+      - { name: delayed, match: { path: "/d/**" }, ttl: 1h }
+    invalidate:
+      - { name: written, when: { methods: [POST], path: "/t/{size}/{id}" }, tags: ["item:{id}"] }
+    log: { access: none, format: json }
+    """
         .formatted(site.port(), site.origin(), cache);
   }
 }
