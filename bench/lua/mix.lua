@@ -23,7 +23,7 @@ function init(args)
   end
   for i = 1, DRAWS do
     local path = math.random() < 0.8 and "/c/1024/z" .. key(sums) or "/p/1024/" .. i
-    draws[i] = "GET " .. path .. " HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    draws[i] = "GET " .. path .. " HTTP/1.1\r\nHost: " .. wrk.headers["Host"] .. "\r\n\r\n"
   end
 end
 

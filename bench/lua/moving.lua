@@ -8,7 +8,7 @@ local before, after
 
 function init(args)
   before = "GET " .. wrk.path
-  after = " HTTP/1.1\r\nHost: localhost\r\n\r\n"
+  after = " HTTP/1.1\r\nHost: " .. wrk.headers["Host"] .. "\r\n\r\n"
 end
 
 function request()

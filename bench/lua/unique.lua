@@ -9,7 +9,7 @@ function init(args)
   local t = ffi.new("bench_time")
   ffi.C.gettimeofday(t, nil)
   before = "GET " .. wrk.path .. string.format("%d-%d-", tonumber(t.s), tonumber(t.us))
-  after = " HTTP/1.1\r\nHost: localhost\r\n\r\n"
+  after = " HTTP/1.1\r\nHost: " .. wrk.headers["Host"] .. "\r\n\r\n"
   n = 0
 end
 

@@ -113,6 +113,7 @@ public final class Bench {
 
   /** Until a run costs no longer less than those before: caches are full and code is compiled. */
   private void warmUp(Case one, Contender contender) {
+    contender.peer().fill(one, contender.server());
     double best = Double.MAX_VALUE;
     long requests = 0;
     for (int i = 1; i <= MAX_WARM_UP_RUNS; i++) {

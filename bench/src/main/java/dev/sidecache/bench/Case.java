@@ -118,6 +118,11 @@ record Case(String name, String title, Setup setup, Load load, String path, Shar
             Share.NONE));
   }
 
+  /** Whether it hits many keys, all of which are asked for once before. */
+  boolean isFilled() {
+    return load.script().equals(KEYS) && origin.equals(Share.NONE);
+  }
+
   /** An {@code IllegalStateException} if the run was not what this case is about. */
   void check(Sample sample) {
     Load.Seen seen = sample.seen();

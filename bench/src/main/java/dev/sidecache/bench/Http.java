@@ -8,9 +8,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Single requests to servers on this machine. */
 final class Http {
+  private static final int AT_ONCE = 32;
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -28,16 +32,30 @@ final class Http {
 
   static HttpResponse<String> get(int port, String path) {
     try {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-              .timeout(Duration.ofSeconds(5))
-              .build();
-      return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+      return CLIENT.send(request(port, path), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static HttpRequest request(int port, String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        .timeout(Duration.ofSeconds(10))
+        .build();
+  }
+
+  /** Asks once for each of so many paths: the prefix and a number from 0. */
+  static void each(int port, String prefix, int count) {
+    for (int from = 0; from < count; from += AT_ONCE) {
+      List<CompletableFuture<?>> answers = new ArrayList<>();
+      for (int i = from; i < Math.min(count, from + AT_ONCE); i++) {
+        HttpRequest request = request(port, prefix + i);
+        answers.add(CLIENT.sendAsync(request, HttpResponse.BodyHandlers.discarding()));
+      }
+      answers.forEach(CompletableFuture::join);
     }
   }
 

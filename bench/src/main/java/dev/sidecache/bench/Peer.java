@@ -21,6 +21,13 @@ interface Peer {
   /** Starts it; it answers when this returns. */
   Server start(Site site);
 
+  /** Asks once for all that a case of many keys is to find. */
+  default void fill(Case one, Server server) {
+    if (one.isFilled()) {
+      Http.each(server.port(), one.path(), Integer.parseInt(one.load().arguments().get(0)));
+    }
+  }
+
   /** Makes the case's load on the server; by its load generator if a peer has no way of its own. */
   default Load.Seen drive(Case one, String core, Path lua, Server server, double seconds) {
     boolean h2c = one.load().protocol() == Load.Protocol.H2C;

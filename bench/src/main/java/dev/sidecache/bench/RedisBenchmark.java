@@ -31,6 +31,11 @@ final class RedisBenchmark implements Peer {
     return new Server(redis, site.port(), site.port());
   }
 
+  @Override
+  public void fill(Case one, Server server) {
+    // The key was set at the start.
+  }
+
   /** GETs of so many bytes by as many connections, none pipelined. */
   @Override
   public Load.Seen drive(Case one, String core, Path lua, Server server, double seconds) {
