@@ -72,11 +72,46 @@ public record Tag(Kind kind, String name) {
 
   /** The hash that stands for this tag in stamps and key names. */
   public Id id() {
+    return RecentIds.OF_THREAD.get().of(this);
+  }
+
+  private Id hashed() {
     MessageDigest digest = Digests.sha256();
     digest.update(kind.word.getBytes(StandardCharsets.UTF_8));
     digest.update((byte) 0);
     ByteBuffer hash = ByteBuffer.wrap(digest.digest(name.getBytes(StandardCharsets.UTF_8)));
     return new Id(hash.getLong(), hash.getLong());
+  }
+
+  /**
+   * The ids that one thread made last: most requests have the tags of one shortly before them. A
+   * tag's place is given by its hash code; the later of two in one place stays.
+   */
+  private static final class RecentIds {
+    static final ThreadLocal<RecentIds> OF_THREAD = ThreadLocal.withInitial(RecentIds::new);
+    private static final int PLACES = 512;
+
+    /** Of longer names a client could make this large. */
+    private static final int LONGEST_NAME = 256;
+
+    private final @Nullable Tag[] tags = new Tag[PLACES];
+    private final @Nullable Id[] ids = new Id[PLACES];
+
+    Id of(Tag tag) {
+      if (tag.name.length() > LONGEST_NAME) {
+        return tag.hashed();
+      }
+      int hash = tag.hashCode();
+      int place = (hash ^ (hash >>> 16)) & (PLACES - 1);
+      Id known = ids[place];
+      if (known != null && tag.equals(tags[place])) {
+        return known;
+      }
+      Id made = tag.hashed();
+      tags[place] = tag;
+      ids[place] = made;
+      return made;
+    }
   }
 
   /**

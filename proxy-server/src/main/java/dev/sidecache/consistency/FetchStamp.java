@@ -29,7 +29,13 @@ public final class FetchStamp {
   private @Nullable List<Tag.Id> planTags;
   private @Nullable List<@Nullable String> planUids;
 
-  private FetchStamp(Plan plan, @Nullable Stamp leased, @Nullable Reading reading, Rules rules) {
+  private FetchStamp(
+      Plan plan,
+      @Nullable List<Tag.Id> planTags,
+      @Nullable Stamp leased,
+      @Nullable Reading reading,
+      Rules rules) {
+    this.planTags = planTags;
     this.plan = plan;
     this.leased = leased;
     this.reading = reading;
@@ -38,12 +44,21 @@ public final class FetchStamp {
 
   /** From a read of versions. */
   static FetchStamp of(Plan plan, Reading reading, Rules rules) {
-    return new FetchStamp(plan, null, reading, rules);
+    return new FetchStamp(plan, null, null, reading, rules);
+  }
+
+  /**
+   * From a read of versions.
+   *
+   * @param planTags the ids of the plan's tags
+   */
+  static FetchStamp of(Plan plan, List<Tag.Id> planTags, Reading reading, Rules rules) {
+    return new FetchStamp(plan, planTags, null, reading, rules);
   }
 
   /** From leases that cover a stamp. */
   static FetchStamp of(Plan plan, Stamp leased, Rules rules) {
-    return new FetchStamp(plan, leased, null, rules);
+    return new FetchStamp(plan, null, leased, null, rules);
   }
 
   /**
@@ -87,7 +102,12 @@ public final class FetchStamp {
 
   /** Whether each tag known from the request has a version; if not, nothing may be stored. */
   boolean isComplete() {
-    return !planUids().contains(null);
+    for (Tag.Id tag : planTags()) {
+      if (uid(tag) == null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The tags known from the request. */
@@ -101,11 +121,11 @@ public final class FetchStamp {
   }
 
   static List<Tag.Id> ids(Plan plan) {
-    List<Tag.Id> ids = new ArrayList<>(plan.tags().size());
-    for (Tag tag : plan.tags()) {
-      ids.add(tag.id());
+    Tag.Id[] ids = new Tag.Id[plan.tags().size()];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = plan.tags().get(i).id();
     }
-    return List.copyOf(ids);
+    return List.of(ids);
   }
 
   private Reading reading() {

@@ -15,11 +15,8 @@ import dev.sidecache.store.VaryRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -124,10 +121,13 @@ final class StoredLookup implements VersionReads.Waiter, Deadlines.Expiring {
   }
 
   /** The tags of the request and of a stamp, with {@link Tag#ANY_MUTATION}. */
-  private Collection<Tag.Id> wanted(@Nullable Stamp stamp) {
-    Set<Tag.Id> wanted = new LinkedHashSet<>(planTags());
-    if (stamp != null) {
-      for (int i = 0; i < stamp.size(); i++) {
+  private List<Tag.Id> wanted(@Nullable Stamp stamp) {
+    List<Tag.Id> ofRequest = planTags();
+    List<Tag.Id> wanted = new ArrayList<>(ofRequest.size() + 5);
+    wanted.addAll(ofRequest);
+    for (int i = 0; stamp != null && i < stamp.size(); i++) {
+      // No tag is twice in a stamp, nor in a plan.
+      if (!ofRequest.contains(stamp.tag(i))) {
         wanted.add(stamp.tag(i));
       }
     }
@@ -135,13 +135,13 @@ final class StoredLookup implements VersionReads.Waiter, Deadlines.Expiring {
     return wanted;
   }
 
-  private void ask(Step next, Collection<Tag.Id> tags) {
+  private void ask(Step next, List<Tag.Id> tags) {
     step = next;
     VersionReads reads = instance.reads(loop);
     switch (next) {
       case VERSIONS_OF_L1, DECLARED_TAGS -> reads.read(tags, this);
       case ENTRY_OF_L2 -> reads.readEntry(tags, key(), this);
-      case FIRST_VERSIONS -> reads.init(List.copyOf(tags), this);
+      case FIRST_VERSIONS -> reads.init(tags, this);
     }
   }
 
@@ -261,7 +261,7 @@ final class StoredLookup implements VersionReads.Waiter, Deadlines.Expiring {
   }
 
   private @Nullable FetchStamp fetchStamp() {
-    FetchStamp stamp = FetchStamp.of(plan, known(), instance.rules());
+    FetchStamp stamp = FetchStamp.of(plan, planTags(), known(), instance.rules());
     return stamp.isComplete() ? stamp : null;
   }
 

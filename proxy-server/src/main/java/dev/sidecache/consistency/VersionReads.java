@@ -199,8 +199,8 @@ final class VersionReads {
   /** One command and those whose answer it is. */
   private final class Batch implements SharedStore.LookupHandler {
     private final Lane lane;
-    private final Set<Tag.Id> union = new LinkedHashSet<>();
-    private final List<Waiter> waiters = new ArrayList<>();
+    private Collection<Tag.Id> union = List.of();
+    private final List<Waiter> waiters = new ArrayList<>(1);
     private List<Tag.Id> asked = List.of();
     private long sentAt;
     private StoreHealth.Snapshot sentIn = instance.health().now();
@@ -214,7 +214,13 @@ final class VersionReads {
     }
 
     void add(Collection<Tag.Id> tags, Waiter waiter) {
-      union.addAll(tags);
+      if (waiters.isEmpty()) {
+        union = tags;
+      } else {
+        Set<Tag.Id> both = union instanceof Set<Tag.Id> set ? set : new LinkedHashSet<>(union);
+        both.addAll(tags);
+        union = both;
+      }
       waiters.add(waiter);
     }
 

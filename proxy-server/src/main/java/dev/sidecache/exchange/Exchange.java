@@ -207,6 +207,6 @@ final class Exchange {
                 originNanos,
                 originOutcome,
                 requestId,
-                known == null || known.key() == null ? null : known.key().shortDigest()));
+                known == null ? null : known.key()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.sidecache.exchange;
 
+import dev.sidecache.caching.CacheKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param originOutcome {@code 2xx} to {@code 5xx}, {@code timeout}, {@code refused} or {@code
  *     reset}; null if not forwarded
  * @param requestId of the request
- * @param key 8 hexadecimal digits of the cache key, or null
+ * @param key what its stored response is found by, or null; observers show its digest only
  */
 public record ExchangeRecord(
     Instant arrival,
@@ -44,4 +45,4 @@ public record ExchangeRecord(
     long originNanos,
     @Nullable String originOutcome,
     String requestId,
-    @Nullable String key) {}
+    @Nullable CacheKey key) {}

@@ -1,5 +1,6 @@
 package dev.sidecache.metrics;
 
+import dev.sidecache.caching.CacheKey;
 import dev.sidecache.caching.Refusal;
 import dev.sidecache.caching.Tag;
 import dev.sidecache.exchange.CacheResult;
@@ -134,7 +135,10 @@ public final class AccessLog implements ExchangeObserver {
     } else {
       line.addMillis("upstream_ms", exchange.originNanos());
     }
-    return line.add("request_id", exchange.requestId()).add("key", exchange.key()).end();
+    CacheKey key = exchange.key();
+    return line.add("request_id", exchange.requestId())
+        .add("key", key == null ? null : key.shortDigest())
+        .end();
   }
 
   private static void addUnless(long absent, String name, long value, JsonLine line) {

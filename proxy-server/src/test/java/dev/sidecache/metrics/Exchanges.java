@@ -1,11 +1,15 @@
 package dev.sidecache.metrics;
 
+import dev.sidecache.caching.CacheKey;
 import dev.sidecache.exchange.CacheResult;
 import dev.sidecache.exchange.ExchangeRecord;
 import java.time.Instant;
 
 /** Records of exchanges: a hit, and what differs from it. */
 final class Exchanges {
+  /** What each of them was looked up by. */
+  static final CacheKey KEY = CacheKey.ofValue("students");
+
   private Exchanges() {}
 
   /** The hit of contract.md, Section 7. */
@@ -27,7 +31,7 @@ final class Exchanges {
         -1,
         null,
         "5b1e",
-        "9f2c41d0");
+        KEY);
   }
 
   /** A miss that the origin answered in 30 ms and that was not stored. */
@@ -49,7 +53,7 @@ final class Exchanges {
         30_000_000,
         "2xx",
         "5b1e",
-        "9f2c41d0");
+        KEY);
   }
 
   /** The hit with another result and reason. */
