@@ -19,6 +19,7 @@ import dev.sidecache.exchange.GatewayParts;
 import dev.sidecache.exchange.Warmer;
 import dev.sidecache.http.Fields;
 import dev.sidecache.http1.Transport;
+import dev.sidecache.listener.ListenerObserver;
 import dev.sidecache.message.ByteBudget;
 import dev.sidecache.message.Service;
 import dev.sidecache.metrics.AccessLog;
@@ -219,6 +220,10 @@ final class Assembly {
 
   List<ScheduledExecutorService> loops() {
     return loops;
+  }
+
+  ListenerObserver listenerObserver() {
+    return meters.listener();
   }
 
   Service gateway() {

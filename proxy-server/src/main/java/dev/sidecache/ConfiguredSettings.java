@@ -50,7 +50,11 @@ final class ConfiguredSettings {
   HttpListener.Settings traffic() {
     HttpListener.Settings settings =
         HttpListener.Settings.of(address(config.server().listen()))
-            .withMaxConnections(config.server().maxConnections())
+            .withLimits(
+                new HttpListener.Settings.Limits(
+                    config.server().maxConnections(),
+                    config.server().maxConnectionsPerPeer(),
+                    config.server().maxRequestsPerConnection()))
             .withTrustedProxies(trusted());
     ServerSection.Tls tls = config.server().tls();
     return tls == null ? settings : settings.withTls(tls.settings());
@@ -75,6 +79,9 @@ final class ConfiguredSettings {
         .withMaxConnections(upstream.maxConnections())
         .withMaxQueue(upstream.maxQueue())
         .withRetries(upstream.retries())
+        .withTunnels(
+            new OriginService.Settings.TunnelLimits(
+                upstream.maxTunnels(), upstream.tunnelTimeout()))
         .withTimeouts(
             OriginService.Settings.Timeouts.standard()
                 .withConnect(upstream.connectTimeout())

@@ -3,8 +3,10 @@ package dev.sidecache;
 import dev.sidecache.config.ProxyConfig;
 import dev.sidecache.consistency.ConsistencyObserver;
 import dev.sidecache.consistency.Instance;
+import dev.sidecache.listener.ListenerObserver;
 import dev.sidecache.metrics.ConfigMeters;
 import dev.sidecache.metrics.ConsistencyMeters;
+import dev.sidecache.metrics.ListenerMeters;
 import dev.sidecache.metrics.MetricsRegistry;
 import dev.sidecache.metrics.MicrometerObserver;
 import dev.sidecache.metrics.OriginMeters;
@@ -30,6 +32,9 @@ final class Meters implements AutoCloseable {
   private final StoreMeters store;
   private final OriginMeters origin;
   private final AtomicInteger originConnections = new AtomicInteger();
+  private final AtomicInteger tunnels = new AtomicInteger();
+  private final AtomicInteger clientConnections = new AtomicInteger();
+  private final ListenerMeters listener;
   private final ConsistencyMeters consistency;
   private volatile @Nullable Instance instance;
 
@@ -37,7 +42,11 @@ final class Meters implements AutoCloseable {
     this.registry = new MetricsRegistry(build);
     this.exchanges = new MicrometerObserver(registry, config.rules(), shared);
     this.store = new StoreMeters(registry, figures(memory), shared);
-    this.origin = new OriginMeters(registry).connections("open", originConnections::get);
+    this.origin =
+        new OriginMeters(registry)
+            .connections("open", originConnections::get)
+            .tunnels(tunnels::get);
+    this.listener = new ListenerMeters(registry, clientConnections::get);
     this.consistency = new ConsistencyMeters(registry, this::dirtyTags, this::dirtyTags);
     new ConfigMeters(registry, ConfigHash.of(config), Instant.now());
   }
@@ -161,6 +170,25 @@ final class Meters implements AutoCloseable {
     return known != null && known.health().state().connected();
   }
 
+  ListenerObserver listener() {
+    return new ListenerObserver() {
+      @Override
+      public void connectionOpened() {
+        clientConnections.incrementAndGet();
+      }
+
+      @Override
+      public void connectionClosed() {
+        clientConnections.decrementAndGet();
+      }
+
+      @Override
+      public void refused(String reason) {
+        listener.refused(reason);
+      }
+    };
+  }
+
   OriginObserver origin() {
     return new OriginObserver() {
       @Override
@@ -171,6 +199,16 @@ final class Meters implements AutoCloseable {
       @Override
       public void connectionClosed() {
         originConnections.decrementAndGet();
+      }
+
+      @Override
+      public void tunnelOpened() {
+        tunnels.incrementAndGet();
+      }
+
+      @Override
+      public void tunnelClosed() {
+        tunnels.decrementAndGet();
       }
 
       @Override

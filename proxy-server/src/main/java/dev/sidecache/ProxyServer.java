@@ -84,13 +84,22 @@ final class ProxyServer implements ProxyStarter.Running {
           new HealthService(assembly.health(), assembly.loops(), prefix, trafficService);
     }
     ListenAddress listen = config.server().listen();
-    traffic = bind(settings.traffic(), trafficService, listen, "set PORT or server.listen");
+    traffic =
+        bind(
+            HttpListener.bind(
+                settings.traffic(), transport, trafficService, assembly.listenerObserver()),
+            listen,
+            "set PORT or server.listen");
     ListenAddress adminListen = config.admin().listen();
     if (adminListen != null) {
       String host = adminListen.host() == null ? "" : adminListen.host();
       Service service = new AdminService(settings.adminService(host), assembly.adminParts());
       String remedy = "stop what uses it, or set SIDECACHE_ADMIN_LISTEN";
-      admin = bind(settings.admin(adminListen), service, adminListen, remedy);
+      admin =
+          bind(
+              HttpListener.bind(settings.admin(adminListen), transport, service),
+              adminListen,
+              remedy);
     }
     assembly.opened(address().getAuthority());
     LOG.log(
@@ -119,10 +128,10 @@ final class ProxyServer implements ProxyStarter.Running {
         next);
   }
 
-  private HttpListener bind(
-      HttpListener.Settings settings, Service service, ListenAddress listen, String remedy)
+  private static HttpListener bind(
+      Future<HttpListener> binding, ListenAddress listen, String remedy)
       throws IOException, InterruptedException {
-    Future<HttpListener> bound = HttpListener.bind(settings, transport, service).await();
+    Future<HttpListener> bound = binding.await();
     if (bound.isSuccess()) {
       return bound.getNow();
     }

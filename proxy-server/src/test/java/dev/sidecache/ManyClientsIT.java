@@ -180,7 +180,7 @@ class ManyClientsIT {
     try (Container proxy =
         Container.start(
             origin.url(),
-            "max_connections: 20000",
+            "max_connections: 20000, max_connections_per_peer: 20000",
             RULES,
             directory,
             List.of("-Xmx512m", "-XX:MaxDirectMemorySize=256m"))) {

@@ -66,7 +66,7 @@ record Sidecache(String name, Path checkout, Path jdk) implements Peer {
     }
     return """
     version: 1
-    server: { listen: "127.0.0.1:%d" }
+    server: { listen: "127.0.0.1:%d", max_connections_per_peer: 2000 }
     admin: { listen: none }
     upstream: { url: "http://127.0.0.1:%d" }
     cache: { %s }

@@ -17,8 +17,8 @@ final class Admission {
     if (match.neverCache() != null) {
       return Bypass.NEVER_CACHE;
     }
-    if (asksForUpgrade(head.fields())) {
-      return Bypass.UPGRADE;
+    if (!head.offeredProtocols().isEmpty()) {
+      return Upgrade.allowed(match, head) == null ? Bypass.UPGRADE_REFUSED : Bypass.UPGRADE;
     }
     Route route = match.route();
     if (route == null) {
@@ -52,20 +52,7 @@ final class Admission {
     return route.reads(head.method()) && head.methodOverride() == null && !changes;
   }
 
-  /** NB: an offer of h2c is not for the origin; some clients send it with every request. */
-  private static boolean asksForUpgrade(Fields fields) {
-    if (!fields.hasElement("Connection", "upgrade")) {
-      return false;
-    }
-    for (String protocol : fields.elements("Upgrade")) {
-      if (!protocol.equalsIgnoreCase("h2c")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean hasContent(Fields fields) {
+  static boolean hasContent(Fields fields) {
     String length = fields.first("Content-Length");
     return fields.contains("Transfer-Encoding") || (length != null && !length.equals("0"));
   }

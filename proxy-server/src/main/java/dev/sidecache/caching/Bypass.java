@@ -13,7 +13,10 @@ public enum Bypass {
   ROUTE_BYPASS,
   OBSERVE,
   SHADOW,
+  /** Forwarded with the protocol that the client offers, for the route allows it. */
   UPGRADE,
+  /** Forwarded without it. */
+  UPGRADE_REFUSED,
   RANGE,
   CLIENT_NO_STORE,
   BODY_TOO_LARGE,

@@ -70,6 +70,12 @@ final class RouteShape {
               new Shape.ListOf<>(new Shape.Located<>(RuleScalars.TAG)),
               "names by which rules and purges find it: \"student:{id}\", \"profile:{identity}\"")
           .orElse("[]");
+  private static final Key<List<String>> UPGRADE =
+      Key.of(
+              "upgrade",
+              new Shape.ListOf<>(RuleScalars.PROTOCOL),
+              "protocols, such as websocket, that a connection may change to; never cached")
+          .orElse("[]");
   private static final Key<Scope> SCOPE = DefaultsSection.SCOPE.inherited();
   private static final Key<StatusSet> STATUSES = DefaultsSection.STATUSES.inherited();
   private static final Key<Duration> STALE_WHILE_REVALIDATE =
@@ -95,6 +101,7 @@ final class RouteShape {
               MAX_ENTRY_SIZE,
               KEY,
               TAGS,
+              UPGRADE,
               SCOPE,
               STATUSES,
               STALE_WHILE_REVALIDATE,
@@ -171,6 +178,7 @@ final class RouteShape {
             == ClientNoCache.HONOUR,
         values.inherit(MAX_ENTRY_SIZE, "cache.max_entry_size", inherited.maxEntrySizeBytes()),
         inherited.targets(),
+        Set.copyOf(values.get(UPGRADE)),
         new Negotiation(
             values.inherit(ACCEPT_ENCODING, "defaults.accept_encoding", defaults.acceptEncoding()),
             values.inherit(
@@ -187,6 +195,7 @@ final class RouteShape {
         defaults.clientNoCache() == ClientNoCache.HONOUR,
         cache.maxEntrySizeBytes(),
         cache.targetList(),
+        Set.of(),
         new Negotiation(defaults.acceptEncoding(), defaults.acceptLanguage()));
   }
 }

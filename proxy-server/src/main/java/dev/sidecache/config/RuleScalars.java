@@ -34,6 +34,10 @@ final class RuleScalars {
       Scalars.text(
           "a coding such as gzip", TOKEN_PATTERN, text -> token(text, "a coding", lower(text)));
 
+  /** A protocol to leave HTTP for, in lower case. */
+  static final Scalar<String> PROTOCOL =
+      Scalars.text("a protocol such as websocket", TOKEN_PATTERN, RuleScalars::protocol);
+
   /** A language tag. */
   static final Scalar<String> LANGUAGE =
       Scalars.text(
@@ -149,6 +153,16 @@ final class RuleScalars {
 
   private static Parsed<String> token(String text, String noun, String value) {
     return isToken(text) ? Parsed.of(value) : Parsed.not(Code.BAD_NAME, "is not " + noun, null);
+  }
+
+  /** NB: what is HTTP too would take requests past every rule. */
+  private static Parsed<String> protocol(String text) {
+    String lower = lower(text);
+    return switch (lower) {
+      case "h2c", "h2", "http", "tls" ->
+          Parsed.not(Code.BAD_NAME, "would carry requests past the rules", "write websocket");
+      default -> token(text, "a protocol", lower);
+    };
   }
 
   private static Parsed<String> method(String text) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param metrics whether metrics are answered here too
  * @param trustedProxies networks whose {@code X-Forwarded-*} fields are believed
  * @param maxConnections more are answered with 503 and closed
+ * @param maxConnectionsPerPeer of these from one address that is no trusted proxy
+ * @param maxRequestsPerConnection after so many a connection is closed
  * @param drainTimeout how long running exchanges may take once told to stop
  */
 public record ServerSection(
@@ -25,23 +27,36 @@ public record ServerSection(
     boolean metrics,
     List<String> trustedProxies,
     int maxConnections,
+    int maxConnectionsPerPeer,
+    int maxRequestsPerConnection,
     Duration drainTimeout) {
 
   public ServerSection {
     trustedProxies = List.copyOf(trustedProxies);
   }
 
-  /** Two PEM files, read again when they change. */
-  public record Tls(Path certificate, Path key) {
+  /**
+   * PEM files, read again when they change.
+   *
+   * @param clientCa authorities one of which must vouch for each client, or null
+   */
+  public record Tls(Path certificate, Path key, @Nullable Path clientCa) {
     private static final Key<String> CERTIFICATE =
         Key.of("certificate", Scalars.TEXT, "PEM file with the certificate chain").mandatory();
     private static final Key<String> KEY =
         Key.of("key", Scalars.TEXT, "PEM file with the private key").mandatory();
-    private static final Section<Tls> SHAPE = new Section<>(List.of(CERTIFICATE, KEY), Tls::from);
+    private static final Key<String> CLIENT_CA =
+        Key.of(
+                "client_ca",
+                Scalars.TEXT.orNone(),
+                "PEM file with authorities: clients must show a certificate of one of them, or none")
+            .orElse("none");
+    private static final Section<Tls> SHAPE =
+        new Section<>(List.of(CERTIFICATE, KEY, CLIENT_CA), Tls::from);
 
     /** What a listener is told. */
     public HttpListener.Settings.Tls settings() {
-      return HttpListener.Settings.Tls.of(certificate, key);
+      return HttpListener.Settings.Tls.of(certificate, key).withClientCa(clientCa);
     }
 
     /** What keeps the files from being used as they are now; null if nothing does. Blocks. */
@@ -51,9 +66,8 @@ public record ServerSection(
         return null;
       }
       String path = "server.tls." + fault.key();
-      Path file = fault.key().equals("key") ? key : certificate;
       return new ConfigError(
-          file.toString(),
+          file(fault.key()).toString(),
           0,
           0,
           path,
@@ -64,12 +78,22 @@ public record ServerSection(
           ConfigError.Severity.ERROR);
     }
 
+    private Path file(String name) {
+      Path authorities = clientCa;
+      if (name.equals("client_ca") && authorities != null) {
+        return authorities;
+      }
+      return name.equals("key") ? key : certificate;
+    }
+
     private static @Nullable Tls from(Values values) {
       String certificate = values.find(CERTIFICATE);
       String key = values.find(KEY);
+      String clientCa = values.find(CLIENT_CA);
       return certificate == null || key == null
           ? null
-          : new Tls(Path.of(certificate), Path.of(key));
+          : new Tls(
+              Path.of(certificate), Path.of(key), clientCa == null ? null : Path.of(clientCa));
     }
   }
 
@@ -108,13 +132,33 @@ public record ServerSection(
   private static final Key<Integer> MAX_CONNECTIONS =
       Key.of("max_connections", Scalars.integer(1, 1_000_000), "more are answered 503 and closed")
           .orElse("10000");
+  private static final Key<Integer> MAX_PER_PEER =
+      Key.of(
+              "max_connections_per_peer",
+              Scalars.integer(1, 1_000_000),
+              "of these from one address, or IPv6 /64, that is no trusted proxy")
+          .orElse("1000");
+  private static final Key<Integer> MAX_REQUESTS =
+      Key.of(
+              "max_requests_per_connection",
+              Scalars.integer(1, 1_000_000_000),
+              "then the connection is closed after its answer")
+          .orElse("100000");
   private static final Key<Duration> DRAIN_TIMEOUT =
       Key.of("drain_timeout", Scalars.DURATION, "for running requests after SIGTERM").orElse("20s");
 
   static final Section<ServerSection> SHAPE =
       new Section<>(
           List.of(
-              LISTEN, TLS, HEALTH_PREFIX, METRICS, TRUSTED_PROXIES, MAX_CONNECTIONS, DRAIN_TIMEOUT),
+              LISTEN,
+              TLS,
+              HEALTH_PREFIX,
+              METRICS,
+              TRUSTED_PROXIES,
+              MAX_CONNECTIONS,
+              MAX_PER_PEER,
+              MAX_REQUESTS,
+              DRAIN_TIMEOUT),
           ServerSection::from);
 
   private static ServerSection from(Values values) {
@@ -125,6 +169,8 @@ public record ServerSection(
         values.get(METRICS),
         values.get(TRUSTED_PROXIES),
         values.get(MAX_CONNECTIONS),
+        values.get(MAX_PER_PEER),
+        values.get(MAX_REQUESTS),
         values.get(DRAIN_TIMEOUT));
   }
 }

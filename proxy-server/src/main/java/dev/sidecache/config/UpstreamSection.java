@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxQueue requests that wait for one of them
  * @param breaker whether an origin that does not answer is spared
  * @param retries of a safe request whose connection broke before the response began
+ * @param maxTunnels connections that have left HTTP, beside the others
+ * @param tunnelTimeout how long nothing may pass on one of them
  * @param healthPath what readiness asks too, or null
  */
 public record UpstreamSection(
@@ -24,6 +26,8 @@ public record UpstreamSection(
     int maxQueue,
     Breaker breaker,
     int retries,
+    int maxTunnels,
+    Duration tunnelTimeout,
     @Nullable String healthPath) {
 
   /** Whether requests are refused while the backend does not answer. */
@@ -61,6 +65,15 @@ public record UpstreamSection(
               Scalars.integer(0, 10),
               "of GET, HEAD, OPTIONS whose connection broke before the answer began")
           .orElse("1");
+  private static final Key<Integer> MAX_TUNNELS =
+      Key.of(
+              "max_tunnels",
+              Scalars.integer(0, 100_000),
+              "upgraded connections, beside max_connections; more are answered 503")
+          .orElse("1000");
+  private static final Key<Duration> TUNNEL_TIMEOUT =
+      Key.of("tunnel_timeout", Scalars.TIMEOUT, "an upgraded connection without traffic is closed")
+          .orElse("5m");
   private static final Key<String> HEALTH_PATH =
       Key.of("health_path", RuleScalars.TARGET.orNone(), "what readiness asks too, or none")
           .orElse("none");
@@ -75,6 +88,8 @@ public record UpstreamSection(
               MAX_QUEUE,
               BREAKER,
               RETRIES,
+              MAX_TUNNELS,
+              TUNNEL_TIMEOUT,
               HEALTH_PATH),
           UpstreamSection::from);
 
@@ -86,10 +101,21 @@ public record UpstreamSection(
     int maxQueue = values.get(MAX_QUEUE);
     Breaker breaker = values.get(BREAKER);
     int retries = values.get(RETRIES);
+    int maxTunnels = values.get(MAX_TUNNELS);
+    Duration tunnelTimeout = values.get(TUNNEL_TIMEOUT);
     String healthPath = values.find(HEALTH_PATH);
     return url == null
         ? null
         : new UpstreamSection(
-            url, connectTimeout, timeout, maxConnections, maxQueue, breaker, retries, healthPath);
+            url,
+            connectTimeout,
+            timeout,
+            maxConnections,
+            maxQueue,
+            breaker,
+            retries,
+            maxTunnels,
+            tunnelTimeout,
+            healthPath);
   }
 }

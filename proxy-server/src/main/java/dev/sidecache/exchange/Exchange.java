@@ -3,6 +3,7 @@ package dev.sidecache.exchange;
 import dev.sidecache.caching.CacheStatus;
 import dev.sidecache.caching.Fwd;
 import dev.sidecache.caching.Plan;
+import dev.sidecache.caching.Upgrade;
 import dev.sidecache.http.Fields;
 import dev.sidecache.http.RequestHead;
 import dev.sidecache.http.ResponseHead;
@@ -13,6 +14,7 @@ import dev.sidecache.message.Problems;
 import dev.sidecache.message.Request;
 import dev.sidecache.message.Responder;
 import dev.sidecache.message.Response;
+import dev.sidecache.message.Tunnel;
 import java.time.Instant;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +158,26 @@ final class Exchange {
     Fields tail = cacheStatus.appendTo(response.tail());
     Body observed = new ObservedBody(response.body(), this::completed);
     responder.respond(new Response(response.head(), response.wire(), tail, observed));
+  }
+
+  /** The protocol to offer to the origin in place of HTTP, or null. */
+  @Nullable String allowedUpgrade() {
+    Plan known = plan;
+    return known == null ? null : Upgrade.allowed(known.match(), head());
+  }
+
+  /** Answers with another protocol; the exchange is over when both directions are. */
+  void tunnel(Tunnel tunnel, CacheStatus cacheStatus) {
+    Response switched = tunnel.switched();
+    if (answered) {
+      switched.body().cancel();
+      return;
+    }
+    answered = true;
+    status = switched.status();
+    ObservedTunnel observed = new ObservedTunnel(tunnel, this::completed);
+    Fields tail = cacheStatus.appendTo(switched.tail());
+    responder.tunnel(observed.with(tail));
   }
 
   /** Answers that nothing stored suits a client that wants nothing else. */

@@ -3,8 +3,10 @@ package dev.sidecache.exchange;
 import dev.sidecache.caching.Fwd;
 import dev.sidecache.http.ResponseHead;
 import dev.sidecache.message.Body;
+import dev.sidecache.message.Request;
 import dev.sidecache.message.Responder;
 import dev.sidecache.message.Response;
+import dev.sidecache.message.Tunnel;
 
 /** A request that goes to the origin and comes back, the cache standing aside. */
 final class PassingExchange implements Responder {
@@ -24,7 +26,9 @@ final class PassingExchange implements Responder {
   void start(Fwd why) {
     fwd = why;
     exchange.onGone(() -> cancelOrigin.run());
-    parts.origin().serve(exchange.toOrigin(exchange.head(), body), this);
+    Request forwarded = exchange.toOrigin(exchange.head(), body);
+    String protocol = exchange.allowedUpgrade();
+    parts.origin().serve(protocol == null ? forwarded : forwarded.withUpgrade(protocol), this);
   }
 
   @Override
@@ -42,6 +46,14 @@ final class PassingExchange implements Responder {
     exchange.originAnswered(response.status());
     exchange.respond(
         parts.forClient(response), exchange.cacheStatus(fwd).withFwdStatus(response.status()));
+  }
+
+  @Override
+  public void tunnel(Tunnel tunnel) {
+    int status = tunnel.switched().status();
+    exchange.originAnswered(status);
+    Response switched = parts.forClient(tunnel.switched());
+    exchange.tunnel(tunnel.withSwitched(switched), exchange.cacheStatus(fwd).withFwdStatus(status));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.sidecache.http;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,25 @@ public record RequestHead(
 
   public RequestHead withMethod(String other) {
     return new RequestHead(other, scheme, authority, target, version, fields);
+  }
+
+  /**
+   * The protocols that the client offers to speak on this connection in place of HTTP, in lower
+   * case. NB: without h2c, which some clients offer with every request, and which is not for the
+   * origin. Source: RFC 9110, Section 7.8.
+   */
+  public List<String> offeredProtocols() {
+    if (!fields.contains("Upgrade") || !fields.hasElement("Connection", "upgrade")) {
+      return List.of();
+    }
+    List<String> offered = new ArrayList<>();
+    for (String protocol : fields.elements("Upgrade")) {
+      String lower = protocol.toLowerCase(Locale.ROOT);
+      if (!lower.equals("h2c")) {
+        offered.add(lower);
+      }
+    }
+    return offered;
   }
 
   /**

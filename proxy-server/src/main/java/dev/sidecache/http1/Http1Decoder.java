@@ -136,6 +136,17 @@ public abstract class Http1Decoder extends HttpObjectDecoder {
     context = added;
   }
 
+  /** NB: an end of the input that waits for octets here goes out after them. */
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext removed) throws Exception {
+    super.handlerRemoved0(removed);
+    ChannelInputShutdownEvent end = heldEnd;
+    if (end != null) {
+      heldEnd = null;
+      removed.fireUserEventTriggered(end);
+    }
+  }
+
   /** Checks the start line, given its words and its octets without CRLF; null if malformed. */
   abstract @Nullable HttpMessage startLine(String[] words, ByteBuf line) throws Exception;
 

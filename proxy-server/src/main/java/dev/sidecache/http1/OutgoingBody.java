@@ -79,6 +79,11 @@ public final class OutgoingBody implements Body.Sink {
     return over;
   }
 
+  /** The bytes of content written so far. */
+  public long sentBytes() {
+    return sentBytes;
+  }
+
   @Override
   public void chunk(ByteBuf owned) {
     asked = false;

@@ -1,11 +1,15 @@
 package dev.sidecache.listener;
 
+import dev.sidecache.http1.Outlet;
 import dev.sidecache.http1.Sweep;
+import dev.sidecache.message.Problem;
+import dev.sidecache.message.Problems;
 import dev.sidecache.message.Service;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Connections {
   private final HttpListener.Settings settings;
   private final Service service;
+  private final ListenerObserver observer;
+  private final PeerCounts peers = new PeerCounts();
   private final ResponseWriter writer =
       new ResponseWriter(new DateField(System::currentTimeMillis));
   private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
@@ -24,9 +30,10 @@ final class Connections {
   private final Map<EventLoop, Sweep> sweeps = new ConcurrentHashMap<>();
   private volatile @Nullable Promise<Void> drained;
 
-  Connections(HttpListener.Settings settings, Service service) {
+  Connections(HttpListener.Settings settings, Service service, ListenerObserver observer) {
     this.settings = settings;
     this.service = service;
+    this.observer = observer;
   }
 
   HttpListener.Settings settings() {
@@ -46,14 +53,54 @@ final class Connections {
     return open.size();
   }
 
-  /** Counts an accepted channel until it closes; false if there are too many. */
-  boolean admit(Channel channel) {
+  /** Counts an accepted channel until it closes; or tells why it is not served. */
+  @Nullable Problem admit(Channel channel) {
+    Problem refusal = refusal(channel);
+    if (refusal == null) {
+      observer.connectionOpened();
+      ChannelFuture unused =
+          channel.closeFuture().addListener(closed -> observer.connectionClosed());
+    }
+    return refusal;
+  }
+
+  private @Nullable Problem refusal(Channel channel) {
     if (admitted.incrementAndGet() > settings.maxConnections()) {
       admitted.decrementAndGet();
-      return false;
+      return Problems.CONNECTION_LIMIT;
     }
-    ChannelFuture unused = channel.closeFuture().addListener(closed -> admitted.decrementAndGet());
-    return true;
+    ByteBuffer peer = isTrusted(channel) ? null : PeerCounts.peer(channel.remoteAddress());
+    if (peer != null && !peers.admit(peer, settings.perPeer())) {
+      admitted.decrementAndGet();
+      return Problems.PEER_LIMIT;
+    }
+    ChannelFuture unused =
+        channel
+            .closeFuture()
+            .addListener(
+                closed -> {
+                  admitted.decrementAndGet();
+                  if (peer != null) {
+                    peers.closed(peer);
+                  }
+                });
+    return null;
+  }
+
+  /** NB: many clients share the address of a proxy. */
+  private boolean isTrusted(Channel channel) {
+    return Client.of(channel, settings.trustedProxies()).trusted();
+  }
+
+  /** Counts a refusal. */
+  void refused(String reason) {
+    observer.refused(reason);
+  }
+
+  /** Counts a refusal and writes it, as the last response on its connection. */
+  void refuse(Outlet outlet, Problem problem) {
+    observer.refused(problem.reason());
+    writer.problem(outlet, problem);
   }
 
   /** Takes a connection in, which from now on is swept and drained. */

@@ -11,6 +11,7 @@ import dev.sidecache.message.Problem;
 import dev.sidecache.message.ProblemException;
 import dev.sidecache.message.Problems;
 import dev.sidecache.message.Request;
+import dev.sidecache.message.Tunnel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -51,7 +52,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private final ClientPatience patience;
   private @Nullable Http1Exchange current;
   private Client client = new Client(Request.Peer.NONE, false);
-  private final boolean admitted;
+  private final @Nullable Problem refusal;
   private boolean draining;
   private boolean closing;
   private boolean inputEnded;
@@ -61,12 +62,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   /**
    * A connection about to begin.
    *
-   * @param admitted whether it is served, or told that there are too many
+   * @param refusal why it is not served; null if it is
    */
-  Http1Connection(Connections connections, Channel channel, boolean admitted) {
+  Http1Connection(Connections connections, Channel channel, @Nullable Problem refusal) {
     this.connections = connections;
     this.channel = channel;
-    this.admitted = admitted;
+    this.refusal = refusal;
     this.outlet = new Outlet(channel);
     this.decoder = new RequestDecoder(connections.settings().decoderLimits(), this);
     this.patience = new ClientPatience(connections.settings().timeouts());
@@ -98,10 +99,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   void start() {
     client = Client.of(channel, connections.settings().trustedProxies());
     connections.opened(this);
-    if (admitted) {
+    if (refusal == null) {
       readIfHungry();
     } else {
-      refuse(Problems.CONNECTION_LIMIT);
+      refuse(refusal);
     }
   }
 
@@ -187,15 +188,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       connections.service().serve(request, exchange);
     } catch (RuntimeException bug) {
       LOG.log(Level.ERROR, "a request failed", bug);
-      failed(exchange, bug);
-    }
-  }
-
-  private void failed(Http1Exchange exchange, RuntimeException bug) {
-    if (exchange.isAnswered()) {
-      abort(true);
-    } else {
-      exchange.fail(bug);
+      exchange.failed(bug);
     }
   }
 
@@ -225,7 +218,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   /** Answers what cannot be served, and closes. */
   private void refuse(Problem problem) {
-    responseWriter().problem(outlet, problem);
+    connections.refuse(outlet, problem);
     closeGently();
   }
 
@@ -271,7 +264,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   /** Whether the next response is the connection's last. */
   boolean mustClose(boolean clientKeepsAlive) {
-    return draining || inputEnded || !clientKeepsAlive;
+    boolean last = requests >= connections.settings().requestsEach();
+    return draining || inputEnded || last || !clientKeepsAlive;
   }
 
   /** Decodes and reads what is wanted now. */
@@ -284,6 +278,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     if (!inputEnded && decoder.isHungry()) {
       channel.read();
     }
+  }
+
+  /** Leaves HTTP; 101 was written. */
+  void becomeTunnel(Tunnel tunnel) {
+    closing = true;
+    current = null;
+    ClientTunnel.begin(connections, this, inputEnded, tunnel);
   }
 
   /** The response was written to its end. */
@@ -387,8 +388,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   }
 
   private void sweepHead(long nowNanos) {
-    boolean idle = decoder.isIdle();
+    boolean idle = decoder.isIdle() && !PriorKnowledge.isUndecided(channel);
     if (patience.isHeadOver(!idle && outlet.isWritable(), requests, nowNanos)) {
+      PriorKnowledge.giveUp(channel);
       refuse(Problems.REQUEST_TIMEOUT);
     } else if (patience.isIdleOver(idle, requests, nowNanos)) {
       closeGently();

@@ -12,6 +12,7 @@ import dev.sidecache.message.Problems;
 import dev.sidecache.message.RequestId;
 import dev.sidecache.message.Responder;
 import dev.sidecache.message.Response;
+import dev.sidecache.message.Tunnel;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +55,13 @@ final class Http1Exchange implements Responder, IncomingBody.Source, OutgoingBod
     return incoming == null || incoming.isReceived() ? null : incoming;
   }
 
-  /** Whether the response was given. */
-  boolean isAnswered() {
-    return answered;
+  /** The service has thrown. */
+  void failed(RuntimeException bug) {
+    if (answered) {
+      connection.abort(true);
+    } else {
+      fail(bug);
+    }
   }
 
   /** Answers a request that asks this proxy itself. Source: RFC 9110, Section 9.3.7. */
@@ -97,6 +102,21 @@ final class Http1Exchange implements Responder, IncomingBody.Source, OutgoingBod
       return;
     }
     begin(RequestId.echoed(response, request.head()));
+  }
+
+  @Override
+  public void tunnel(Tunnel tunnel) {
+    answered = true;
+    goneAction = null;
+    if (gone) {
+      tunnel.switched().body().cancel();
+      return;
+    }
+    ByteBuf out = connection.outlet().buffer(512);
+    Response switched = RequestId.echoed(tunnel.switched(), request.head());
+    connection.responseWriter().switching(out, switched, tunnel.protocol());
+    connection.outlet().write(out);
+    connection.becomeTunnel(tunnel);
   }
 
   private void begin(Response response) {

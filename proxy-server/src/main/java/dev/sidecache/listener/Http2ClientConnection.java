@@ -24,6 +24,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,9 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
   void begins(Http2Stream stream, Http2Exchange exchange) {
     requests++;
     running.add(exchange);
+    if (requests == connections.settings().requestsEach()) {
+      drain();
+    }
     Object unused = stream.setProperty(exchangeKey, exchange);
   }
 
@@ -235,6 +239,14 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     } else {
       super.userEventTriggered(triggered, event);
     }
+  }
+
+  @Override
+  protected void onConnectionError(
+      ChannelHandlerContext failed, boolean outbound, Throwable cause, Http2Exception error) {
+    Http2Error told = error == null ? Http2Error.INTERNAL_ERROR : error.error();
+    connections.refused("http2_" + told.name().toLowerCase(Locale.ROOT));
+    super.onConnectionError(failed, outbound, cause, error);
   }
 
   @Override

@@ -102,6 +102,7 @@ final class Http2Frames extends Http2EventAdapter {
     }
     Problem problem =
         outcome instanceof RequestSyntax.Refused refused ? refused.problem() : Problems.MALFORMED;
+    connection().connections().refused(problem.reason());
     Http2Exchange refused = new Http2Exchange(connection(), stream, toHead, null, end ? 0 : -1);
     connection().begins(stream, refused);
     refused.requestBody().cancel();

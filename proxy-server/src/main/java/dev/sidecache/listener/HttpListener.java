@@ -35,7 +35,7 @@ public final class HttpListener {
    * What to listen on, and the limits that keep a client from using up the process.
    *
    * @param address where
-   * @param maxConnections more are answered with 503 and closed
+   * @param limits of connections
    * @param sizes of request line and header section
    * @param timeouts of a client
    * @param trustedProxies whose X-Forwarded fields are believed
@@ -43,42 +43,54 @@ public final class HttpListener {
    */
   public record Settings(
       Address address,
-      int maxConnections,
+      Limits limits,
       Sizes sizes,
       Timeouts timeouts,
       List<Network> trustedProxies,
       @Nullable Tls tls) {
 
     public Settings {
-      if (maxConnections < 1) {
-        throw new IllegalArgumentException(
-            "max_connections: " + maxConnections + " (expected: > 0)");
-      }
       trustedProxies = List.copyOf(trustedProxies);
     }
 
     /** The limits that hold unless something else is configured. */
     public static Settings of(Address address) {
-      return new Settings(address, 10_000, Sizes.standard(), Timeouts.standard(), List.of(), null);
+      return new Settings(
+          address, Limits.standard(), Sizes.standard(), Timeouts.standard(), List.of(), null);
+    }
+
+    public Settings withLimits(Limits other) {
+      return new Settings(address, other, sizes, timeouts, trustedProxies, tls);
     }
 
     public Settings withMaxConnections(int connections) {
-      return new Settings(address, connections, sizes, timeouts, trustedProxies, tls);
+      return withLimits(new Limits(connections, limits.perPeer, limits.requestsEach));
+    }
+
+    int maxConnections() {
+      return limits.connections;
+    }
+
+    int perPeer() {
+      return limits.perPeer;
+    }
+
+    long requestsEach() {
+      return limits.requestsEach;
     }
 
     public Settings withTimeouts(Timeouts other) {
-      return new Settings(address, maxConnections, sizes, other, trustedProxies, tls);
+      return new Settings(address, limits, sizes, other, trustedProxies, tls);
     }
 
     /** The same, believing these networks, each written as one address or with its bits. */
     public Settings withTrustedProxies(List<String> networks) {
-      return new Settings(
-          address, maxConnections, sizes, timeouts, Network.parseAll(networks), tls);
+      return new Settings(address, limits, sizes, timeouts, Network.parseAll(networks), tls);
     }
 
     /** The same over TLS. */
     public Settings withTls(Tls other) {
-      return new Settings(address, maxConnections, sizes, timeouts, trustedProxies, other);
+      return new Settings(address, limits, sizes, timeouts, trustedProxies, other);
     }
 
     Http1Decoder.Limits decoderLimits() {
@@ -91,28 +103,61 @@ public final class HttpListener {
      * @param certificate PEM file with the chain, the server's own certificate first
      * @param key PEM file with its private key
      * @param lookAgain how often the files are looked at for changes
+     * @param clientCa PEM file with the authorities one of which must vouch for each client; null:
+     *     clients show no certificate
      */
-    public record Tls(Path certificate, Path key, Duration lookAgain) {
+    public record Tls(Path certificate, Path key, Duration lookAgain, @Nullable Path clientCa) {
 
       /**
        * What keeps the files from being used.
        *
-       * @param key which of the two settings is meant
+       * @param key which of the settings is meant
        * @param hint the remedy
        */
       public record Fault(String key, String message, String hint) {}
 
       public static Tls of(Path certificate, Path key) {
-        return new Tls(certificate, key, Duration.ofSeconds(10));
+        return new Tls(certificate, key, Duration.ofSeconds(10), null);
+      }
+
+      /** The same for clients that one of these authorities vouches for. */
+      public Tls withClientCa(@Nullable Path file) {
+        return new Tls(certificate, key, lookAgain, file);
       }
 
       /** What is wrong with the files as they are now; null if nothing is. Blocks. */
       public @Nullable Fault fault() {
         try {
-          SslContext unused = TlsContexts.context(PemPair.read(certificate, key));
+          SslContext unused = TlsContexts.context(PemPair.read(this));
           return null;
         } catch (PemPair.Unusable unusable) {
           return unusable.fault();
+        }
+      }
+    }
+
+    /**
+     * How many connections there may be, and what each may ask for.
+     *
+     * @param connections more are answered with 503 and closed
+     * @param perPeer of these from one address that is no trusted proxy
+     * @param requestsEach after so many requests a connection is closed, its last one answered
+     */
+    public record Limits(int connections, int perPeer, long requestsEach) {
+
+      public Limits {
+        requireSome("max_connections", connections);
+        requireSome("max_connections_per_peer", perPeer);
+        requireSome("max_requests_per_connection", requestsEach);
+      }
+
+      public static Limits standard() {
+        return new Limits(10_000, 1_000, 100_000);
+      }
+
+      private static void requireSome(String name, long number) {
+        if (number < 1) {
+          throw new IllegalArgumentException(name + ": " + number + " (expected: > 0)");
         }
       }
     }
@@ -240,6 +285,12 @@ public final class HttpListener {
    * reading those blocks.
    */
   public static Future<HttpListener> bind(Settings settings, Transport transport, Service service) {
+    return bind(settings, transport, service, ListenerObserver.NONE);
+  }
+
+  /** The same with an observer. */
+  public static Future<HttpListener> bind(
+      Settings settings, Transport transport, Service service, ListenerObserver observer) {
     Promise<HttpListener> bound = GlobalEventExecutor.INSTANCE.newPromise();
     TlsContexts tls;
     try {
@@ -247,7 +298,7 @@ public final class HttpListener {
     } catch (PemPair.Unusable unusable) {
       return bound.setFailure(new IOException("server.tls." + unusable.getMessage(), unusable));
     }
-    return bind(settings, transport, new Connections(settings, service), tls);
+    return bind(settings, transport, new Connections(settings, service, observer), tls);
   }
 
   private static Future<HttpListener> bind(

@@ -17,15 +17,18 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The octets of two PEM files, a certificate chain and the private key of its first certificate.
+ * The octets of PEM files: a certificate chain, the private key of its first certificate, and the
+ * authorities of clients.
  *
  * @param certificate the chain, the server's own certificate first
  * @param key in PKCS #8
+ * @param clientCa authorities that vouch for clients; null without a file of these
  */
 @SuppressWarnings("ArrayRecordComponent")
-record PemPair(byte[] certificate, byte[] key) {
+record PemPair(byte[] certificate, byte[] key, byte @Nullable [] clientCa) {
   private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
   private static final String END = "-----END PRIVATE KEY-----";
   private static final String CONVERT =
@@ -53,9 +56,13 @@ record PemPair(byte[] certificate, byte[] key) {
    */
   record Identity(PrivateKey key, List<X509Certificate> chain) {}
 
-  /** Reads both files; blocks. */
-  static PemPair read(Path certificate, Path key) throws Unusable {
-    return new PemPair(read("certificate", certificate), read("key", key));
+  /** Reads the files; blocks. */
+  static PemPair read(HttpListener.Settings.Tls files) throws Unusable {
+    Path authorities = files.clientCa();
+    return new PemPair(
+        read("certificate", files.certificate()),
+        read("key", files.key()),
+        authorities == null ? null : read("client_ca", authorities));
   }
 
   private static byte[] read(String name, Path file) throws Unusable {
@@ -68,12 +75,14 @@ record PemPair(byte[] certificate, byte[] key) {
   }
 
   boolean isSameAs(PemPair other) {
-    return Arrays.equals(certificate, other.certificate) && Arrays.equals(key, other.key);
+    return Arrays.equals(certificate, other.certificate)
+        && Arrays.equals(key, other.key)
+        && Arrays.equals(clientCa, other.clientCa);
   }
 
   /** Certificate and key, if they can be read and belong together. */
   Identity identity() throws Unusable {
-    List<X509Certificate> chain = chain();
+    List<X509Certificate> chain = certificates("certificate", certificate);
     PublicKey known = chain.get(0).getPublicKey();
     byte[] encoded = encodedKey();
     try {
@@ -92,11 +101,17 @@ record PemPair(byte[] certificate, byte[] key) {
         "write the server's own certificate first, and the key that it was made for");
   }
 
-  private List<X509Certificate> chain() throws Unusable {
+  /** The authorities one of which must vouch for a client; none if clients show nothing. */
+  List<X509Certificate> authorities() throws Unusable {
+    byte[] octets = clientCa;
+    return octets == null ? List.of() : certificates("client_ca", octets);
+  }
+
+  private static List<X509Certificate> certificates(String name, byte[] octets) throws Unusable {
     try {
       List<X509Certificate> chain =
           CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(certificate))
+              .generateCertificates(new ByteArrayInputStream(octets))
               .stream()
               .map(X509Certificate.class::cast)
               .toList();
@@ -107,7 +122,7 @@ record PemPair(byte[] certificate, byte[] key) {
       // Told below, as an empty file is.
     }
     throw new Unusable(
-        "certificate", "holds no certificate in PEM", "write a chain of BEGIN CERTIFICATE blocks");
+        name, "holds no certificate in PEM", "write a chain of BEGIN CERTIFICATE blocks");
   }
 
   private byte[] encodedKey() throws Unusable {

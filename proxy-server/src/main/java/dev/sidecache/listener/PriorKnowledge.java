@@ -1,7 +1,9 @@
 package dev.sidecache.listener;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.util.List;
@@ -17,6 +19,21 @@ final class PriorKnowledge extends ByteToMessageDecoder {
   PriorKnowledge(Connections connections, Http1Connection http1) {
     this.connections = connections;
     this.http1 = http1;
+  }
+
+  /** Whether the channel waits for the rest of what may be a preface. */
+  static boolean isUndecided(Channel channel) {
+    PriorKnowledge looking = channel.pipeline().get(PriorKnowledge.class);
+    return looking != null && looking.internalBuffer().isReadable();
+  }
+
+  /** Looks no more: the connection is about to end, and what still comes is of no interest. */
+  static void giveUp(Channel channel) {
+    PriorKnowledge looking = channel.pipeline().get(PriorKnowledge.class);
+    if (looking != null) {
+      looking.internalBuffer().skipBytes(looking.internalBuffer().readableBytes());
+      ChannelPipeline unused = channel.pipeline().remove(looking);
+    }
   }
 
   @Override

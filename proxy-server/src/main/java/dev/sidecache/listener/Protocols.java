@@ -1,5 +1,6 @@
 package dev.sidecache.listener;
 
+import dev.sidecache.message.Problem;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -20,15 +21,16 @@ final class Protocols extends ChannelInitializer<Channel> {
 
   @Override
   protected void initChannel(Channel channel) {
-    boolean admitted = connections.admit(channel);
+    Problem refusal = connections.admit(channel);
     TlsContexts contexts = tls;
     if (contexts == null) {
-      begin(connections, channel, "", admitted);
-    } else if (admitted) {
+      begin(connections, channel, "", refusal);
+    } else if (refusal == null) {
       SslHandler handler = contexts.current().newHandler(channel.alloc());
       channel.pipeline().addLast(handler, new TlsHandshake(connections, channel, handler));
     } else {
       // NB: a handshake only to refuse would cost more than what it protects from.
+      connections.refused(refusal.reason());
       ChannelFuture unused = channel.close();
     }
   }
@@ -36,21 +38,25 @@ final class Protocols extends ChannelInitializer<Channel> {
   /**
    * Begins to speak.
    *
-   * @param protocol that was agreed upon; null or empty if none was
-   * @param admitted whether the client is served
+   * @param protocol that was agreed upon; null if none was, empty where there was no handshake
+   * @param refusal why the client is not served; null if it is
    */
   static void begin(
-      Connections connections, Channel channel, @Nullable String protocol, boolean admitted) {
+      Connections connections,
+      Channel channel,
+      @Nullable String protocol,
+      @Nullable Problem refusal) {
     if (ApplicationProtocolNames.HTTP_2.equals(protocol)) {
       beginHttp2(connections, channel);
       return;
     }
-    Http1Connection connection = new Http1Connection(connections, channel, admitted);
-    if (admitted && protocol != null && protocol.isEmpty()) {
+    Http1Connection connection = new Http1Connection(connections, channel, refusal);
+    if (refusal == null && protocol != null && protocol.isEmpty()) {
       channel.pipeline().addLast(new PriorKnowledge(connections, connection));
     }
     channel.pipeline().addLast(connection.decoder(), connection);
-    if (channel.isActive()) {
+    if (!"".equals(protocol)) {
+      // NB: only after a handshake; else the channel is about to tell that it is active.
       connection.start();
     }
   }

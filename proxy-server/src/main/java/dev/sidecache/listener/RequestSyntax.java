@@ -28,7 +28,8 @@ final class RequestSyntax {
    *
    * @param head in normal form
    * @param http11 whether the client understands HTTP/1.1
-   * @param keepAlive whether the client wants the connection to stay open
+   * @param keepAlive whether the connection may stay open: the client wants it, and does not offer
+   *     another protocol, of which the next octets could be
    * @param expectsContinue whether it waits for 100 before it sends the content
    * @param trailersWanted whether it takes a trailer section
    * @param forProxy whether it asks this proxy itself, and goes no further
@@ -81,7 +82,7 @@ final class RequestSyntax {
     return new Accepted(
         head,
         http11,
-        keepsAlive(fields, http11),
+        keepsAlive(fields, http11) && head.offeredProtocols().isEmpty(),
         expectation != null,
         http11 && fields.hasElement("TE", "trailers"),
         asksProxy(method, target, fields));

@@ -55,6 +55,16 @@ final class ResponseWriter {
     HeadWriter.end(out);
   }
 
+  /** Writes the head after which another protocol is spoken. Source: RFC 9110, Section 15.2.2. */
+  void switching(ByteBuf out, Response switched, String protocol) {
+    HeadWriter.statusLine(out, switched.head());
+    HeadWriter.fields(out, switched.head().fields());
+    HeadWriter.fields(out, switched.tail());
+    HeadWriter.field(out, "Connection", "Upgrade");
+    HeadWriter.field(out, "Upgrade", protocol);
+    HeadWriter.end(out);
+  }
+
   /** Writes a whole response that tells a problem, the last on its connection. */
   void problem(Outlet outlet, Problem problem) {
     Response response = Problems.of(problem);

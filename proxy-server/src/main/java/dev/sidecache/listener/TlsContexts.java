@@ -3,12 +3,15 @@ package dev.sidecache.listener;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -17,8 +20,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The current TLS context of a listener. The two files are looked at again and again, on a thread
- * of their own as that blocks; a new pair serves new connections, a bad one is told and changes
+ * The current TLS context of a listener. The files are looked at again and again, on a thread of
+ * their own as that blocks; a new pair serves new connections, a bad one is told and changes
  * nothing.
  */
 final class TlsContexts implements AutoCloseable {
@@ -47,7 +50,7 @@ final class TlsContexts implements AutoCloseable {
 
   /** Reads the files and begins to watch them; blocks. */
   static TlsContexts open(HttpListener.Settings.Tls settings) throws PemPair.Unusable {
-    PemPair pair = PemPair.read(settings.certificate(), settings.key());
+    PemPair pair = PemPair.read(settings);
     return new TlsContexts(settings, pair, context(pair));
   }
 
@@ -58,7 +61,7 @@ final class TlsContexts implements AutoCloseable {
   /** Takes a new pair of files over, if there is one and it is good; blocks. */
   synchronized void lookAgain() {
     try {
-      PemPair pair = PemPair.read(settings.certificate(), settings.key());
+      PemPair pair = PemPair.read(settings);
       if (!pair.isSameAs(seen)) {
         seen = pair;
         current = context(pair);
@@ -84,8 +87,13 @@ final class TlsContexts implements AutoCloseable {
 
   static SslContext context(PemPair pair) throws PemPair.Unusable {
     PemPair.Identity identity = pair.identity();
+    List<X509Certificate> authorities = pair.authorities();
+    SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain());
+    if (!authorities.isEmpty()) {
+      builder.trustManager(authorities).clientAuth(ClientAuth.REQUIRE);
+    }
     try {
-      return SslContextBuilder.forServer(identity.key(), identity.chain())
+      return builder
           .sslProvider(SslProvider.JDK)
           .protocols("TLSv1.3", "TLSv1.2")
           .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)

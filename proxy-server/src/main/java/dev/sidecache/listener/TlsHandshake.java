@@ -40,7 +40,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter implements ClientC
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof SslHandshakeCompletionEvent completion) {
       if (completion.isSuccess()) {
-        Protocols.begin(connections, channel, tls.applicationProtocol(), true);
+        Protocols.begin(connections, channel, tls.applicationProtocol(), null);
         connections.closed(this);
         context.pipeline().remove(this);
       } else {

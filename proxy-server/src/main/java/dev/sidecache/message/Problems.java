@@ -36,6 +36,13 @@ public final class Problems {
   public static final Problem CONNECTION_LIMIT =
       new Problem(
           503, "Service Unavailable", "too many connections are open", "connection_limit", 1);
+  public static final Problem PEER_LIMIT =
+      new Problem(
+          503,
+          "Service Unavailable",
+          "too many connections from this address are open",
+          "peer_limit",
+          1);
   public static final Problem VERSION_NOT_SUPPORTED =
       new Problem(
           505, "HTTP Version Not Supported", "HTTP/1.0 and HTTP/1.1 are spoken here", "version");

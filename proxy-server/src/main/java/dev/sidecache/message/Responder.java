@@ -4,7 +4,7 @@ import dev.sidecache.http.ResponseHead;
 
 /**
  * Takes the answer to one request. All calls come on the request's loop. After exactly one call of
- * {@link #respond} or {@link #fail} it takes no more.
+ * {@link #respond}, {@link #tunnel} or {@link #fail} it takes no more.
  */
 public interface Responder {
 
@@ -16,6 +16,12 @@ public interface Responder {
 
   /** Gives the final response; the responder then owns its body. */
   void respond(Response response);
+
+  /** In place of {@link #respond}: the origin speaks the protocol that the request offered. */
+  default void tunnel(Tunnel tunnel) {
+    tunnel.switched().body().cancel();
+    fail(new IllegalStateException("no tunnel was asked for"));
+  }
 
   /** Tells that no response can be had; the receiver makes one (502, 503 or 504) or breaks off. */
   void fail(Throwable cause);

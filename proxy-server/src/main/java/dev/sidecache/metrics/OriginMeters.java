@@ -16,8 +16,9 @@ import java.util.function.DoubleSupplier;
  * <tr><th>meter</th><th>labels</th></tr>
  * <tr><td>upstream_connections</td><td>state</td></tr>
  * <tr><td>upstream_breaker</td><td>state (closed, open, half_open); 1 for the one that holds</td></tr>
- * <tr><td>upstream_shed_total</td><td>reason (upstream_busy, upstream_open)</td></tr>
+ * <tr><td>upstream_shed_total</td><td>reason (upstream_busy, upstream_open, tunnel_limit)</td></tr>
  * <tr><td>upstream_retries_total</td><td></td></tr>
+ * <tr><td>tunnels</td><td></td></tr>
  * </table>
  */
 public final class OriginMeters {
@@ -27,7 +28,7 @@ public final class OriginMeters {
 
   public OriginMeters(MetricsRegistry registry) {
     this.registry = registry;
-    for (String reason : List.of("upstream_busy", "upstream_open")) {
+    for (String reason : List.of("upstream_busy", "upstream_open", "tunnel_limit")) {
       shed.put(
           reason,
           registry.counter(
@@ -68,6 +69,12 @@ public final class OriginMeters {
         "1 for the state of the backend's breaker; open: requests are refused.",
         Tags.of("state", state),
         () -> holds.getAsBoolean() ? 1 : 0);
+    return this;
+  }
+
+  /** Shows how many connections have left HTTP; read at each scrape. */
+  public OriginMeters tunnels(DoubleSupplier count) {
+    registry.gauge("tunnels", "Open tunnels, of WebSocket and the like.", Tags.empty(), count);
     return this;
   }
 

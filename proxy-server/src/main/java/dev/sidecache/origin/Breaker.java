@@ -5,6 +5,7 @@ import dev.sidecache.message.Request;
 import dev.sidecache.message.Responder;
 import dev.sidecache.message.Response;
 import dev.sidecache.message.Service;
+import dev.sidecache.message.Tunnel;
 import dev.sidecache.origin.BreakerState.Limits;
 import dev.sidecache.origin.BreakerState.Phase;
 import dev.sidecache.origin.BreakerState.Result;
@@ -117,7 +118,7 @@ public final class Breaker implements Service {
     return switch (known.kind()) {
       case REFUSED, UNRESOLVED, TLS, CONNECT_TIMEOUT -> Result.UNCONNECTED;
       case RESET, BAD_RESPONSE, TIMEOUT -> Result.UNANSWERED;
-      case BUSY, OPEN, CANCELLED -> Result.UNKNOWN;
+      case BUSY, TUNNELS, OPEN, CANCELLED -> Result.UNKNOWN;
     };
   }
 
@@ -140,6 +141,12 @@ public final class Breaker implements Service {
     public void respond(Response response) {
       ended(Result.ANSWERED, period, "");
       responder.respond(response);
+    }
+
+    @Override
+    public void tunnel(Tunnel tunnel) {
+      ended(Result.ANSWERED, period, "");
+      responder.tunnel(tunnel);
     }
 
     @Override

@@ -21,6 +21,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +113,15 @@ final class OriginConnection extends ChannelInboundHandlerAdapter
       idleLimitNanos = Math.min(pool.settings().timeouts().idle().toNanos(), promised);
     }
     proceed();
+  }
+
+  /** Leaves HTTP, and with it the pool. */
+  OriginTunnel leave(Consumer<OriginTunnel> closed) {
+    current = null;
+    OriginTunnel tunnel =
+        new OriginTunnel(channel, inputEnded, closed, pool.settings().tunnels().idle());
+    tunnel.end().takeOver(this, decoder);
+    return tunnel;
   }
 
   /** Ends the current exchange, whatever came, and the connection with it. */
@@ -256,6 +266,13 @@ final class OriginConnection extends ChannelInboundHandlerAdapter
     } else if (idleStall.isOver(true, exchanges, nowNanos, idleLimitNanos)) {
       outlet.close();
     }
+  }
+
+  /** Whether the connection stays open after a response with these fields. */
+  static boolean keepsAlive(Fields fields, boolean http11) {
+    return http11
+        ? !fields.hasElement("Connection", "close")
+        : fields.hasElement("Connection", "keep-alive");
   }
 
   /** The seconds that a Keep-Alive field promises, or -1. */

@@ -27,6 +27,8 @@ public final class OriginException extends ProblemException {
     TIMEOUT(504, "the origin did not answer in time", "upstream_timeout"),
     /** All connections are in use. */
     BUSY(503, "all connections to the origin are in use", "upstream_busy"),
+    /** It was asked to leave HTTP on too many connections. */
+    TUNNELS(503, "too many tunnels to the origin are open", "tunnel_limit"),
     /** It was not asked: it has not answered of late. */
     OPEN(503, "the origin does not answer; try again later", "upstream_open"),
     /** Whoever asked does not want the response any more. */
@@ -49,7 +51,7 @@ public final class OriginException extends ProblemException {
 
     /** Whether the proxy has refused the request, to spare the origin or its own memory. */
     public boolean isShed() {
-      return this == BUSY || this == OPEN;
+      return this == BUSY || this == OPEN || this == TUNNELS;
     }
 
     private Problem problem(int retryAfterSeconds) {

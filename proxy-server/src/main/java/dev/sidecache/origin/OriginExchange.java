@@ -43,7 +43,7 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
   private @Nullable OutgoingBody outgoing;
   private @Nullable IncomingBody incoming;
   private @Nullable Response held;
-  private @Nullable ByteBuf kept;
+  private final KeptContent kept = new KeptContent();
   private int attempts;
   private int interimResponses;
   private int status;
@@ -111,7 +111,8 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
     RequestHead head = request.head();
     ready.start(this, head.method().equals("HEAD"));
     Outlet outlet = ready.outlet();
-    ByteBuf whole = content();
+    boolean again = repeatable && attempts <= service.settings().retries();
+    ByteBuf whole = kept.of(request.body(), again);
     long length = whole == null ? request.body().lengthBytes() : whole.readableBytes();
     OutgoingFraming framing = RequestWriter.framing(head, length);
     awaitsContinue = whole == null && head.fields().contains("Expect");
@@ -126,23 +127,6 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
       startContent(outlet);
     }
     ready.proceed();
-  }
-
-  /** The content if it is in memory; kept too, if the request may be sent again. */
-  private @Nullable ByteBuf content() {
-    ByteBuf again = kept;
-    ByteBuf whole = again == null ? request.body().whole() : again;
-    boolean keep = repeatable && attempts <= service.settings().retries();
-    kept = whole != null && keep ? whole.retainedDuplicate() : null;
-    return whole;
-  }
-
-  private void letGo() {
-    ByteBuf unused = kept;
-    kept = null;
-    if (unused != null) {
-      unused.release();
-    }
   }
 
   private void startContent(Outlet outlet) {
@@ -166,13 +150,31 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
   /** An interim response came. */
   void interim(int code, String reason, Fields fields) {
     interimResponses++;
-    if (code == 101 || interimResponses > MOST_INTERIM_RESPONSES) {
+    if (code == 101) {
+      switched(new ResponseHead(code, reason, fields.endToEnd().without(RequestId.FIELD)), fields);
+    } else if (interimResponses > MOST_INTERIM_RESPONSES) {
       malformed();
     } else if (code == 100) {
       goOn();
     } else if (!over) {
       responder.informational(new ResponseHead(code, reason, fields.endToEnd()));
     }
+  }
+
+  /** Leaves HTTP, if that was offered. Source: RFC 9110, Section 7.8. */
+  private void switched(ResponseHead head, Fields fields) {
+    OriginConnection source = connection;
+    String offered = request.upgrade();
+    if (over || source == null || offered == null || !OriginTunnel.speaks(offered, fields)) {
+      malformed();
+      return;
+    }
+    over = true;
+    answered = true;
+    connection = null;
+    kept.letGo();
+    service.observer().answered(head.status(), pool.now() - beganNanos);
+    responder.tunnel(pool.leave(source, offered, head));
   }
 
   /** The head of the final response came. */
@@ -190,7 +192,10 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
     status = code;
     headReceived = true;
     delimitedByClose = !contentless && framing.isAbsent();
-    reusable = !delimitedByClose && keepsAlive(fields, http11);
+    reusable =
+        !delimitedByClose
+            && request.upgrade() == null
+            && OriginConnection.keepsAlive(fields, http11);
     keepAliveSeconds = OriginConnection.keepAliveSeconds(fields);
     Response response = Response.of(head, body(contentless, toHead, framing));
     if (incoming == null) {
@@ -221,12 +226,6 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
     IncomingBody content = new IncomingBody(framing.lengthBytes(), this);
     incoming = content;
     return content;
-  }
-
-  private static boolean keepsAlive(Fields fields, boolean http11) {
-    return http11
-        ? !fields.hasElement("Connection", "close")
-        : fields.hasElement("Connection", "keep-alive");
   }
 
   /** A piece of the response's content came; owns it. */
@@ -264,7 +263,7 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
   }
 
   private void giveUpRequest() {
-    letGo();
+    kept.letGo();
     OutgoingBody content = outgoing;
     outgoing = null;
     if (content != null) {

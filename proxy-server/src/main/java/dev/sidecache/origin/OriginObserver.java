@@ -11,6 +11,12 @@ public interface OriginObserver {
   /** A connection was closed. */
   default void connectionClosed() {}
 
+  /** A connection has left HTTP. */
+  default void tunnelOpened() {}
+
+  /** A connection that had left HTTP was closed. */
+  default void tunnelClosed() {}
+
   /** A request goes out on a connection that served others before. */
   default void connectionReused() {}
 

@@ -1,7 +1,10 @@
 package dev.sidecache.origin;
 
+import dev.sidecache.http.ResponseHead;
 import dev.sidecache.http1.Sweep;
 import dev.sidecache.http1.Transport;
+import dev.sidecache.message.Response;
+import dev.sidecache.message.Tunnel;
 import dev.sidecache.origin.OriginException.Kind;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -61,7 +64,7 @@ final class OriginPool implements Sweep.Timed {
     this.maxConnections = maxConnections;
     this.maxWaiting = maxWaiting;
     this.retryBudget = new RetryBudget(maxConnections);
-    this.sweep = new Sweep(loop, service.settings().timeouts().shortest());
+    this.sweep = new Sweep(loop, service.settings().shortest());
   }
 
   OriginService.Settings settings() {
@@ -148,6 +151,26 @@ final class OriginPool implements Sweep.Timed {
     idle.remove(connection);
     service.observer().connectionClosed();
     vacated();
+  }
+
+  /** Lets a connection go that has left HTTP: it takes no place here any more. */
+  Tunnel leave(OriginConnection connection, String protocol, ResponseHead head) {
+    sweep.remove(connection);
+    service.observer().tunnelOpened();
+    OriginTunnel tunnel = connection.leave(this::tunnelClosed);
+    if (tunnel.isOpen()) {
+      sweep.add(tunnel);
+    }
+    vacated();
+    Response switched = Response.of(head, tunnel.end().incoming());
+    return new Tunnel(protocol, switched, tunnel.end()::send);
+  }
+
+  private void tunnelClosed(OriginTunnel tunnel) {
+    sweep.remove(tunnel);
+    service.tunnels().release();
+    service.observer().tunnelClosed();
+    service.observer().connectionClosed();
   }
 
   private void vacated() {

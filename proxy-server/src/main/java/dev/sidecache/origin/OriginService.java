@@ -34,6 +34,7 @@ public final class OriginService implements Service, AutoCloseable {
   private final int connectionsPerLoop;
   private final int queuePerLoop;
   private final @Nullable SslContext tls;
+  private final Tunnels tunnels;
   private final Map<EventLoop, OriginPool> pools = new ConcurrentHashMap<>();
 
   /**
@@ -47,6 +48,7 @@ public final class OriginService implements Service, AutoCloseable {
    *     most one in five requests
    * @param timeouts of an exchange
    * @param trustedProxies whose X-Forwarded fields are kept
+   * @param tunnels limits of connections that have left HTTP; they count beside maxConnections
    */
   public record Settings(
       URI url,
@@ -54,7 +56,8 @@ public final class OriginService implements Service, AutoCloseable {
       int maxQueue,
       int retries,
       Timeouts timeouts,
-      List<Network> trustedProxies) {
+      List<Network> trustedProxies,
+      TunnelLimits tunnels) {
 
     public Settings {
       if (problem(url) != null) {
@@ -75,29 +78,40 @@ public final class OriginService implements Service, AutoCloseable {
 
     /** The limits that hold unless something else is configured. */
     public static Settings of(URI url) {
-      return new Settings(url, 256, 1024, 1, Timeouts.standard(), List.of());
+      return new Settings(
+          url, 256, 1024, 1, Timeouts.standard(), List.of(), TunnelLimits.standard());
     }
 
     public Settings withMaxConnections(int connections) {
-      return new Settings(url, connections, maxQueue, retries, timeouts, trustedProxies);
+      return new Settings(url, connections, maxQueue, retries, timeouts, trustedProxies, tunnels);
     }
 
     public Settings withMaxQueue(int requests) {
-      return new Settings(url, maxConnections, requests, retries, timeouts, trustedProxies);
+      return new Settings(
+          url, maxConnections, requests, retries, timeouts, trustedProxies, tunnels);
     }
 
     public Settings withRetries(int times) {
-      return new Settings(url, maxConnections, maxQueue, times, timeouts, trustedProxies);
+      return new Settings(url, maxConnections, maxQueue, times, timeouts, trustedProxies, tunnels);
     }
 
     public Settings withTimeouts(Timeouts other) {
-      return new Settings(url, maxConnections, maxQueue, retries, other, trustedProxies);
+      return new Settings(url, maxConnections, maxQueue, retries, other, trustedProxies, tunnels);
     }
 
     /** The same, believing these networks, each written as one address or with its bits. */
     public Settings withTrustedProxies(List<String> networks) {
       return new Settings(
-          url, maxConnections, maxQueue, retries, timeouts, Network.parseAll(networks));
+          url, maxConnections, maxQueue, retries, timeouts, Network.parseAll(networks), tunnels);
+    }
+
+    public Settings withTunnels(TunnelLimits other) {
+      return new Settings(url, maxConnections, maxQueue, retries, timeouts, trustedProxies, other);
+    }
+
+    Duration shortest() {
+      Duration shortest = timeouts.shortest();
+      return tunnels.idle.compareTo(shortest) < 0 ? tunnels.idle : shortest;
     }
 
     /** What is wrong with a URL of an origin, or null. */
@@ -134,6 +148,26 @@ public final class OriginService implements Service, AutoCloseable {
     String authority() {
       String host = url.getHost().toLowerCase(Locale.ROOT);
       return url.getPort() < 0 ? host : host + ":" + url.getPort();
+    }
+
+    /**
+     * Limits of connections that have left HTTP.
+     *
+     * @param most how many there may be
+     * @param idle how long nothing may pass on one, in either direction
+     */
+    public record TunnelLimits(int most, Duration idle) {
+
+      public TunnelLimits {
+        if (most < 0) {
+          throw new IllegalArgumentException("max_tunnels: " + most + " (expected: >= 0)");
+        }
+        Timeouts.requirePositive("tunnel", idle);
+      }
+
+      public static TunnelLimits standard() {
+        return new TunnelLimits(1_000, Duration.ofMinutes(5));
+      }
     }
 
     /**
@@ -211,6 +245,7 @@ public final class OriginService implements Service, AutoCloseable {
     this.settings = settings;
     this.observer = observer;
     this.tls = tls;
+    this.tunnels = new Tunnels(settings.tunnels().most());
     this.addresses =
         new OriginAddresses(settings.host(), settings.port(), InetAddress::getAllByName);
     this.connectionsPerLoop = Math.max(1, settings.maxConnections() / transport.size());
@@ -246,7 +281,14 @@ public final class OriginService implements Service, AutoCloseable {
     OriginPool pool =
         pools.computeIfAbsent(
             loop, own -> new OriginPool(this, own, connectionsPerLoop, queuePerLoop));
-    new OriginExchange(this, pool, request, responder, repeatable).begin();
+    Responder answered = request.upgrade() == null ? responder : tunnels.admit(responder);
+    if (answered == null) {
+      request.body().cancel();
+      observer.failed(OriginException.Kind.TUNNELS, 0);
+      responder.fail(new OriginException(OriginException.Kind.TUNNELS, "no tunnel is left"));
+      return;
+    }
+    new OriginExchange(this, pool, request, answered, repeatable).begin();
   }
 
   /** Stops looking names up. Connections end with the loops. */
@@ -265,6 +307,10 @@ public final class OriginService implements Service, AutoCloseable {
 
   OriginAddresses addresses() {
     return addresses;
+  }
+
+  Tunnels tunnels() {
+    return tunnels;
   }
 
   @Nullable SslContext tls() {

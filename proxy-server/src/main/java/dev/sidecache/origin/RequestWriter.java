@@ -31,14 +31,22 @@ final class RequestWriter {
         Forwarding.toOrigin(
             head, request.peer(), settings.trustedProxies(), id == null ? RequestId.next() : id);
     HeadWriter.fields(out, fields);
-    if (fields.contains("TE")) {
-      HeadWriter.field(out, "Connection", "TE");
+    String protocol = request.upgrade();
+    if (protocol != null) {
+      HeadWriter.field(out, "Upgrade", protocol);
+    }
+    if (fields.contains("TE") || protocol != null) {
+      HeadWriter.field(out, "Connection", options(fields.contains("TE"), protocol != null));
     }
     if (expectContinue) {
       HeadWriter.field(out, "Expect", "100-continue");
     }
     HeadWriter.framing(out, framing);
     HeadWriter.end(out);
+  }
+
+  private static String options(boolean te, boolean upgrade) {
+    return te ? upgrade ? "TE, Upgrade" : "TE" : "Upgrade";
   }
 
   /**

@@ -156,6 +156,8 @@ public record Route(
    * @param maxEntrySizeBytes larger responses are streamed and not stored
    * @param targets names of the targeted fields that are obeyed, the most applicable first (RFC
    *     9213)
+   * @param upgrades protocols, in lower case, for which a connection may leave HTTP (RFC 9110,
+   *     Section 7.8)
    * @param negotiation between which representations the origin distinguishes
    */
   public record Policy(
@@ -166,6 +168,7 @@ public record Route(
       boolean honourClientNoCache,
       long maxEntrySizeBytes,
       List<String> targets,
+      Set<String> upgrades,
       Negotiation negotiation) {
 
     /** The targeted fields that are obeyed unless the operator names others. */
@@ -180,10 +183,12 @@ public record Route(
             true,
             1 << 20,
             DEFAULT_TARGETS,
+            Set.of(),
             Negotiation.NONE);
 
     public Policy {
       targets = List.copyOf(targets);
+      upgrades = Set.copyOf(upgrades);
     }
   }
 }

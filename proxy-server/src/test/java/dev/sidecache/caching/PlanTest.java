@@ -124,7 +124,7 @@ class PlanTest {
     void upgrade() {
       RequestHead head = Requests.get("/a", "Connection", "upgrade", "Upgrade", "h2c, websocket");
 
-      assertThat(plan(head).bypass()).isEqualTo(Bypass.UPGRADE);
+      assertThat(plan(head).bypass()).isEqualTo(Bypass.UPGRADE_REFUSED);
     }
 
     @Test

@@ -19,6 +19,7 @@ class ReasonsTest {
             "observe",
             "shadow",
             "upgrade",
+            "upgrade_refused",
             "range",
             "client_no_store",
             "body_too_large",

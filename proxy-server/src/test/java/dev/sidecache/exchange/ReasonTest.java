@@ -48,7 +48,7 @@ class ReasonTest {
     "GET, /aside, X: 1, route_bypass",
     "GET, /shared, Cache-Control: no-store, client_no_store",
     "GET, /shared, Content-Length: 5, body_too_large",
-    "GET, /shared, 'Connection: upgrade\r\nUpgrade: websocket', upgrade",
+    "GET, /shared, 'Connection: upgrade\r\nUpgrade: websocket', upgrade_refused",
   })
   void requestIsNotLookedUp(String method, String path, String lines, String word) {
     gateway.origin(200, "text", "Cache-Control", "max-age=60");

@@ -191,7 +191,8 @@ class TlsIT {
   void changedFilesAreNoticedUnasked() throws Exception {
     HttpListener.Settings.Tls files = files(local.certificatePem(), local.keyPem());
     HttpListener.Settings.Tls tls =
-        new HttpListener.Settings.Tls(files.certificate(), files.key(), Duration.ofMillis(20));
+        new HttpListener.Settings.Tls(
+            files.certificate(), files.key(), Duration.ofMillis(20), null);
     try (ForwardingProxy proxy =
         ForwardingProxy.start(Transport.open(1), same -> same.withTls(tls), TELLING_SCHEME)) {
       RawClient.connectTls(proxy.port(), local.client()).close();

@@ -173,6 +173,7 @@ public final class Plans {
             honourClientNoCache,
             maxEntrySizeBytes,
             Route.Policy.DEFAULT_TARGETS,
+            Set.of(),
             Negotiation.NONE));
   }
 }
