@@ -51,7 +51,9 @@ final class Assembly {
   /** Contents in gzip may take this part of what the tier in memory may. */
   private static final int COMPRESSED_SHARE = 4;
 
+  /** What the process was started with: sockets, store, backend. */
   private final ProxyConfig config;
+
   private final ProxyServer.Output output;
   private final InstantSource clock;
   private final ConfiguredSettings settings;
@@ -62,6 +64,8 @@ final class Assembly {
   private final Stores stores;
   private final Meters meters;
   private final Statistics statistics;
+  private final AccessLog accessLog;
+  private final Reloading reloading;
   private final ExchangeObserver observer;
   private final Instance instance;
   private final OriginService origin;
@@ -86,7 +90,7 @@ final class Assembly {
     this.meters = new Meters(config, build, memory, redis);
     this.stores = Stores.of(config, settings, transport, meters, clock);
     this.statistics = new Statistics(config.rules(), System::nanoTime);
-    AccessLog accessLog = new AccessLog(settings.accessLog(), output.json(), output.accessLines());
+    this.accessLog = new AccessLog(settings.accessLog(), output.json(), output.accessLines());
     this.observer =
         new ObserverList(List.of(meters.exchanges(), meters.store(), statistics, accessLog));
     this.instance =
@@ -100,6 +104,12 @@ final class Assembly {
     this.origin = new OriginService(settings.origin(), transport, meters.origin());
     this.sparedOrigin = spared(origin);
     this.gateway = new CachingGateway(gatewayParts(), config.rules());
+    this.reloading =
+        new Reloading(
+            new Reloading.Start(config, outside.source(), settings.longestEntryBytes()),
+            this::replace,
+            meters.configuration(),
+            clock);
     this.health =
         new HealthState(
             this::cacheState,
@@ -160,6 +170,20 @@ final class Assembly {
     instance.start();
   }
 
+  /** Requests that begin from now on see all of this configuration, those before nothing of it. */
+  private void replace(ProxyConfig next) {
+    ConfiguredSettings wanted = new ConfiguredSettings(next);
+    statistics.replace(next.rules());
+    accessLog.replace(wanted.accessLog());
+    output.level().accept(next.log().level().name().toLowerCase(Locale.ROOT));
+    gateway.replace(next.rules(), wanted.credentials(), wanted.gateway());
+    meters.exchanges().replace(next.rules());
+  }
+
+  Reloading reloading() {
+    return reloading;
+  }
+
   /**
    * Both ports are open.
    *
@@ -168,6 +192,7 @@ final class Assembly {
   void opened(String authority) {
     started = Instant.now();
     health.started();
+    reloading.watch();
     ScheduledExecutorService loop = loops.get(0);
     warm(authority, loop, WARM_ATTEMPTS);
     String path = config.upstream().healthPath();
@@ -202,6 +227,7 @@ final class Assembly {
 
   /** Ends what does not end with the connections. */
   void stop() throws InterruptedException {
+    reloading.close();
     instance.mutations().breakOffHeld();
     stores.close();
     origin.close();
@@ -247,6 +273,7 @@ final class Assembly {
         this::figures,
         new CachePurger(gateway::rules, instance.mutations(), memory, background, observer),
         new StoredValues(instance, config.cache().maxEntrySizeBytes()),
+        reloading,
         accept -> {
           MetricsRegistry.Scrape scrape = meters.registry().scrape(accept);
           return new AdminService.MetricsText.Text(scrape.contentType(), scrape.text());
@@ -257,17 +284,18 @@ final class Assembly {
   }
 
   private Running running() {
+    ProxyConfig now = reloading.config();
     return new Running(
         output.version(),
         output.revision(),
         Runtime.version().toString(),
         started,
-        config.mode().name().toLowerCase(Locale.ROOT),
-        config.cache().store().name().toLowerCase(Locale.ROOT),
+        now.mode().name().toLowerCase(Locale.ROOT),
+        now.cache().store().name().toLowerCase(Locale.ROOT),
         stores.endpoint(),
         stores.transport(),
         stores.commands(),
-        ConfigHash.of(config));
+        ConfigHash.of(now));
   }
 
   private void figures(

@@ -11,6 +11,7 @@ import dev.sidecache.cli.Validate;
 import dev.sidecache.cli.VersionCommand;
 import dev.sidecache.client.cli.ClientMain;
 import dev.sidecache.client.cli.Terminal;
+import dev.sidecache.config.ConfigReader;
 import dev.sidecache.config.LogSection;
 import dev.sidecache.config.ProxyConfig;
 import dev.sidecache.demo.DemoCommand;
@@ -83,7 +84,7 @@ public final class Main implements Runnable {
   }
 
   /** A proxy that is the process: its log goes to standard output. */
-  private static ProxyStarter.Running foreground(ProxyConfig config)
+  private static ProxyStarter.Running foreground(ProxyConfig config, ConfigReader source)
       throws IOException, InterruptedException {
     LogSection log = config.log();
     LogOutput output =
@@ -94,7 +95,9 @@ public final class Main implements Runnable {
     Runtime.getRuntime().addShutdownHook(new Thread(output::close, "sidecache-log-close"));
     return ProxyServer.start(
         config,
-        new ProxyServer.Output(output.lines(), output.isJson(), Build.version(), Build.revision()));
+        new ProxyServer.Output(
+            output.lines(), output.isJson(), Build.version(), Build.revision(), output::level),
+        Outside.REAL.withSource(source));
   }
 
   /** A proxy beside others in this process; it tells of faults only. */

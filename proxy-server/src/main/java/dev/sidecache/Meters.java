@@ -36,6 +36,7 @@ final class Meters implements AutoCloseable {
   private final AtomicInteger clientConnections = new AtomicInteger();
   private final ListenerMeters listener;
   private final ConsistencyMeters consistency;
+  private final ConfigMeters configuration;
   private volatile @Nullable Instance instance;
 
   Meters(ProxyConfig config, MetricsRegistry.Build build, MemoryTier memory, boolean shared) {
@@ -48,7 +49,7 @@ final class Meters implements AutoCloseable {
             .tunnels(tunnels::get);
     this.listener = new ListenerMeters(registry, clientConnections::get);
     this.consistency = new ConsistencyMeters(registry, this::dirtyTags, this::dirtyTags);
-    new ConfigMeters(registry, ConfigHash.of(config), Instant.now());
+    this.configuration = new ConfigMeters(registry, ConfigHash.of(config), Instant.now());
   }
 
   private static StoreMeters.MemoryFigures figures(MemoryTier memory) {
@@ -75,6 +76,10 @@ final class Meters implements AutoCloseable {
     for (String phase : Breaker.phases()) {
       origin.breaker(phase, () -> phase.equals(breaker.phase()));
     }
+  }
+
+  ConfigMeters configuration() {
+    return configuration;
   }
 
   MetricsRegistry registry() {

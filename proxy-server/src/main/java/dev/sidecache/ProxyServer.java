@@ -45,8 +45,20 @@ final class ProxyServer implements ProxyStarter.Running {
    * @param json whether those are JSON
    * @param version of the product
    * @param revision of its source
+   * @param level takes the least level of the log when a reload sets one
    */
-  record Output(Consumer<String> accessLines, boolean json, String version, String revision) {}
+  record Output(
+      Consumer<String> accessLines,
+      boolean json,
+      String version,
+      String revision,
+      Consumer<String> level) {
+
+    /** A log whose level stays. */
+    Output(Consumer<String> accessLines, boolean json, String version, String revision) {
+      this(accessLines, json, version, revision, level -> {});
+    }
+  }
 
   /**
    * Starts a proxy; returns when both ports are open.
@@ -190,6 +202,11 @@ final class ProxyServer implements ProxyStarter.Running {
     }
     Future<Void> unused = running.drain(patience).await();
     release();
+  }
+
+  @Override
+  public void reload(String by) {
+    assembly.reloading().reload(null, by, outcome -> {});
   }
 
   @Override

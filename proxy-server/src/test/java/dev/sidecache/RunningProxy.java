@@ -1,13 +1,15 @@
 package dev.sidecache;
 
 import dev.sidecache.config.ConfigLoader;
-import dev.sidecache.config.ProxyConfig;
+import dev.sidecache.config.ConfigReader;
+import dev.sidecache.config.ConfigSource;
 import dev.sidecache.consistency.Instance;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -19,6 +21,14 @@ import org.awaitility.Awaitility;
 final class RunningProxy implements AutoCloseable {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private static final String HEAD =
+      """
+      version: 1
+      server: { listen: "127.0.0.1:0" }
+      admin: { listen: "127.0.0.1:0" }
+      upstream: { timeout: 10s }
+      """;
 
   private final ProxyServer server;
 
@@ -46,23 +56,22 @@ final class RunningProxy implements AutoCloseable {
     if (!variables.containsKey("REDIS_URL")) {
       environment.put("SIDECACHE_STORE", "memory");
     }
-    String yaml =
-        "version: 1\nserver: { listen: \"127.0.0.1:0\" }\nadmin: { listen: \"127.0.0.1:0\" }\n"
-            + "upstream: { timeout: 10s }\n"
-            + rules;
-    ConfigLoader.Result result =
-        ConfigLoader.parse(
-            "test.yaml", yaml, new ConfigLoader.Surroundings(environment, Map.of(), 1L << 30));
+    ConfigLoader.Surroundings surroundings =
+        new ConfigLoader.Surroundings(environment, Map.of(), 1L << 30);
+    ConfigLoader.Result result = ConfigLoader.parse("test.yaml", HEAD + rules, surroundings);
     if (!(result instanceof ConfigLoader.Result.Valid valid)) {
       throw new AssertionError(result.findings());
     }
-    return new RunningProxy(start(valid.config(), clock));
+    Path nowhere = Path.of("no-such-directory");
+    ConfigReader reader = new ConfigReader(new ConfigSource(nowhere, nowhere), null, surroundings);
+    ProxyServer.Output output = new ProxyServer.Output(line -> {}, true, "test", "test");
+    Outside outside = new Outside(clock, Instance::new).withSource(reader);
+    return new RunningProxy(ProxyServer.start(valid.config(), output, outside));
   }
 
-  private static ProxyServer start(ProxyConfig config, InstantSource clock)
-      throws IOException, InterruptedException {
-    ProxyServer.Output output = new ProxyServer.Output(line -> {}, true, "test", "test");
-    return ProxyServer.start(config, output, new Outside(clock, Instance::new));
+  /** Puts other rules to use, the YAML from {@code routes:} on; returns the answer. */
+  HttpResponse<String> reload(String rules) throws IOException, InterruptedException {
+    return admin("POST", "/v1/config/reload", HEAD + rules);
   }
 
   URI address() {

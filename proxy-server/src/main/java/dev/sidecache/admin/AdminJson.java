@@ -33,6 +33,11 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>/v1/purge</td><td>{@link Purged}</td>
  *     <td>an item's member is its kind, then known, and covered if it was widened</td></tr>
  * <tr><td>/v1/values?prefix=</td><td>{@link Deleted}</td><td></td></tr>
+ * <tr><td>/v1/config</td><td>{@link ConfigRequests.Shown}</td>
+ *     <td>without ?effective=true only what is not a default</td></tr>
+ * <tr><td>/v1/config/validate</td><td>{@link ConfigRequests.Validated}</td><td></td></tr>
+ * <tr><td>/v1/config/reload</td><td>{@link Configurations.Outcome.Loaded}</td>
+ *     <td>or 422, {@link ConfigRequests.Invalid}</td></tr>
  * <tr><td>any error</td><td>{@link Problem}</td>
  *     <td>RFC 9457; errors only for what the request spells wrongly</td></tr>
  * </table>

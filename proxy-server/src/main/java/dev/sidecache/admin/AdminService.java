@@ -24,6 +24,7 @@ public final class AdminService implements Service {
   private final AdminAccess access;
   private final HealthService health;
   private final ValueRequests values;
+  private final ConfigRequests configurations;
 
   /** The admin API over its parts, on a port of its own. */
   public AdminService(Settings settings, Parts parts) {
@@ -40,6 +41,7 @@ public final class AdminService implements Service {
     this.access = new AdminAccess(settings, openToAll);
     this.health = new HealthService(parts.health(), parts.loops(), "", this::serveRest);
     this.values = new ValueRequests(parts.values(), settings.maxValueBytes(), parts.budget());
+    this.configurations = new ConfigRequests(parts.configurations(), parts.budget());
   }
 
   /**
@@ -80,6 +82,7 @@ public final class AdminService implements Service {
    * @param figures what lies in the cache
    * @param purger carries purges out
    * @param values values by key
+   * @param configurations the running configuration
    * @param metrics the text of the meters
    * @param budget bounds what all request bodies together may take
    * @param background where the text of the meters is made, off the loops
@@ -93,6 +96,7 @@ public final class AdminService implements Service {
       StoreFigures.Source figures,
       Purger purger,
       ValueStore values,
+      Configurations configurations,
       MetricsText metrics,
       ByteBudget budget,
       Executor background,
@@ -154,6 +158,8 @@ public final class AdminService implements Service {
     String path = request.head().path();
     if (ValueRequests.takes(path)) {
       values.serve(request, answer);
+    } else if (ConfigRequests.takes(path)) {
+      configurations.serve(request, answer);
     } else if (path.equals("/v1/purge")) {
       purge(request, answer);
     } else {

@@ -62,6 +62,11 @@ final class Answer {
         AdminJson.bytes(problem));
   }
 
+  /** Gives a problem that has members of its own. */
+  void problem(int status, Object document) {
+    give(status, Fields.of("Content-Type", "application/problem+json"), AdminJson.bytes(document));
+  }
+
   private void give(int status, Fields fields, byte[] content) {
     if (given) {
       return;

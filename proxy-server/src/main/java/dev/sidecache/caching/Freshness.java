@@ -86,6 +86,10 @@ public record Freshness(Duration currentAge, Duration freshnessLifetime) {
   private static Duration freshnessLifetime(StoredHead stored, Plan plan) {
     int status = stored.head().status();
     Ttl ttl = Terms.ttl(plan, status);
+    if (ttl == null) {
+      // Stored under rules that took this status, and found under others that do not.
+      return Duration.ZERO;
+    }
     Duration explicit = stored.explicitLifetime();
     if (ttl instanceof Ttl.Fixed fixed) {
       Duration own = fixed.lifetime().plus(stored.correctedInitialAge());
@@ -98,7 +102,7 @@ public record Freshness(Duration currentAge, Duration freshnessLifetime) {
       return explicit;
     }
     Duration heuristic = stored.heuristicLifetime();
-    return ttl == null || heuristic == null ? Duration.ZERO : heuristic;
+    return heuristic == null ? Duration.ZERO : heuristic;
   }
 
   /**

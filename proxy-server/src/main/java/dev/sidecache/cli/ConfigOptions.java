@@ -1,11 +1,10 @@
 package dev.sidecache.cli;
 
-import dev.sidecache.config.ConfigError;
 import dev.sidecache.config.ConfigLoader;
+import dev.sidecache.config.ConfigReader;
 import dev.sidecache.config.ConfigSource;
 import dev.sidecache.config.ProxyConfig;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -48,18 +47,20 @@ final class ConfigOptions {
   }
 
   @Nullable ProxyConfig load(Map<String, String> environment) {
-    ConfigSource.Found found = ConfigSource.ofProcess().find(file, environment);
-    if (found instanceof ConfigSource.Found.Refused refused) {
-      System.err.println(refused.error());
-      return null;
-    }
-    ConfigSource.Found.Document document = (ConfigSource.Found.Document) found;
-    ConfigLoader.Result result =
-        ConfigLoader.parse(
-            document.name(),
-            document.yaml(),
-            new ConfigLoader.Surroundings(environment, flags(), Runtime.getRuntime().maxMemory()));
-    tell(result.findings());
+    return told(reader(environment).read());
+  }
+
+  /** What reads the configuration, now and again. */
+  ConfigReader reader(Map<String, String> environment) {
+    return new ConfigReader(
+        ConfigSource.ofProcess(),
+        file,
+        new ConfigLoader.Surroundings(environment, flags(), Runtime.getRuntime().maxMemory()));
+  }
+
+  /** The configuration, with its warnings on standard error; null, and all errors there, if bad. */
+  static @Nullable ProxyConfig told(ConfigLoader.Result result) {
+    result.findings().forEach(System.err::println);
     return result instanceof ConfigLoader.Result.Valid valid ? valid.config() : null;
   }
 
@@ -75,12 +76,6 @@ final class ConfigOptions {
   private static void put(Map<String, String> flags, String name, @Nullable String value) {
     if (value != null) {
       flags.put(name, value);
-    }
-  }
-
-  private static void tell(List<ConfigError> findings) {
-    for (ConfigError finding : findings) {
-      System.err.println(finding);
     }
   }
 }

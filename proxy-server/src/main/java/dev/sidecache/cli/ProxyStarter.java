@@ -31,6 +31,14 @@ public interface ProxyStarter {
      */
     void drain() throws InterruptedException;
 
+    /**
+     * Reads the configuration again and puts it to use if nothing is wrong with it; the log tells
+     * what became of it. Does not block.
+     *
+     * @param by what asks for it, for people
+     */
+    void reload(String by);
+
     /** Stops waiting for running exchanges. */
     void cut();
   }

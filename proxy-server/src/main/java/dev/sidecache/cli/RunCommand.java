@@ -1,10 +1,13 @@
 package dev.sidecache.cli;
 
+import dev.sidecache.config.ConfigReader;
 import dev.sidecache.config.ProxyConfig;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -19,7 +22,8 @@ public final class RunCommand implements Callable<Integer> {
   @FunctionalInterface
   public interface Foreground {
     /** Starts the proxy, with the log where the configuration wants it. */
-    ProxyStarter.Running start(ProxyConfig config) throws IOException, InterruptedException;
+    ProxyStarter.Running start(ProxyConfig config, ConfigReader source)
+        throws IOException, InterruptedException;
   }
 
   public RunCommand(Foreground foreground) {
@@ -28,18 +32,29 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    ProxyConfig config = options.load();
+    ConfigReader source = options.reader(System.getenv());
+    ProxyConfig config = ConfigOptions.told(source.read());
     if (config == null) {
       return ExitCodes.USAGE;
     }
+    // NB: before the start, or a hang-up that comes early would end the process.
+    AtomicReference<ProxyStarter.@Nullable Running> started = new AtomicReference<>();
+    Signals.onHangup(() -> reload(started.get()));
     ProxyStarter.Running proxy;
     try {
-      proxy = foreground.start(config);
+      proxy = foreground.start(config, source);
     } catch (IOException failed) {
       System.err.println("sidecache: " + failed.getMessage());
       return ExitCodes.START_FAILED;
     }
+    started.set(proxy);
     return new Stop(proxy).await();
+  }
+
+  private static void reload(ProxyStarter.@Nullable Running proxy) {
+    if (proxy != null) {
+      proxy.reload("SIGHUP");
+    }
   }
 
   /** Waits for the signal to stop, drains, and cuts what is left at a second signal. */

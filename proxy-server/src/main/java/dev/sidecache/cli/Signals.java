@@ -3,7 +3,7 @@ package dev.sidecache.cli;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
-/** The signals that end a process. */
+/** The signals to a process. */
 final class Signals {
   private Signals() {}
 
@@ -15,19 +15,32 @@ final class Signals {
    */
   static void onTermination(Runnable action) {
     try {
-      Class<?> signal = Class.forName("sun.misc.Signal");
-      Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      Method handle = signal.getMethod("handle", signal, handler);
-      Object runs =
-          Proxy.newProxyInstance(
-              Signals.class.getClassLoader(),
-              new Class<?>[] {handler},
-              (self, method, arguments) -> answer(self, method, arguments, action));
-      for (String name : new String[] {"TERM", "INT"}) {
-        handle.invoke(null, signal.getConstructor(String.class).newInstance(name), runs);
-      }
+      handle(action, "TERM", "INT");
     } catch (ReflectiveOperationException none) {
       Runtime.getRuntime().addShutdownHook(new Thread(action, "sidecache-stop"));
+    }
+  }
+
+  /** Runs the action at each SIGHUP; where this JVM has no such handler, nothing does. */
+  static void onHangup(Runnable action) {
+    try {
+      handle(action, "HUP");
+    } catch (ReflectiveOperationException none) {
+      System.err.println("sidecache: SIGHUP is not heard here; reload by sidecache reload");
+    }
+  }
+
+  private static void handle(Runnable action, String... names) throws ReflectiveOperationException {
+    Class<?> signal = Class.forName("sun.misc.Signal");
+    Class<?> handler = Class.forName("sun.misc.SignalHandler");
+    Method handle = signal.getMethod("handle", signal, handler);
+    Object runs =
+        Proxy.newProxyInstance(
+            Signals.class.getClassLoader(),
+            new Class<?>[] {handler},
+            (self, method, arguments) -> answer(self, method, arguments, action));
+    for (String name : names) {
+      handle.invoke(null, signal.getConstructor(String.class).newInstance(name), runs);
     }
   }
 
@@ -41,7 +54,7 @@ final class Signals {
         return self == arguments[0];
       }
       default -> {
-        return "termination";
+        return "signal";
       }
     }
     return action;

@@ -73,6 +73,11 @@ public final class ConfigLoader {
     if (found instanceof ConfigSource.Found.Document document) {
       return parse(document.name(), document.yaml(), surroundings);
     }
+    return refused(found);
+  }
+
+  /** The result of a source that cannot be read. */
+  static Result refused(ConfigSource.Found found) {
     return new Result.Invalid(List.of(((ConfigSource.Found.Refused) found).error()));
   }
 

@@ -132,6 +132,21 @@ public record IdentitySection(List<Source> from, @Nullable Jwt jwt, boolean capT
   static final Section<IdentitySection> SHAPE =
       new Section<>(List.of(FROM, JWT, CAP), IdentitySection::from);
 
+  /** What tells callers apart, in one spelling for each way. NB: a key is not part of the way. */
+  String way() {
+    StringBuilder way = new StringBuilder();
+    from.stream().map(Source::toString).sorted().forEach(way::append);
+    if (jwt != null) {
+      way.append(List.of(jwt.claim(), text(jwt.issuer()), text(jwt.audience())));
+      way.append(jwt.jwksUrl() == null ? "secret" : jwt.jwksUrl());
+    }
+    return way.toString();
+  }
+
+  private static String text(@Nullable String value) {
+    return value == null ? "" : "\"" + value + "\"";
+  }
+
   private static IdentitySection from(Values values) {
     return new IdentitySection(values.get(FROM), values.find(JWT), values.get(CAP));
   }

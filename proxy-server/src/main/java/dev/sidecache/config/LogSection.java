@@ -12,6 +12,11 @@ import java.util.List;
  */
 public record LogSection(Level level, Format format, Access access, Query query) {
 
+  /** The same in another format. */
+  LogSection withFormat(Format other) {
+    return new LogSection(level, other, access, query);
+  }
+
   /** The least severity that is written. */
   public enum Level {
     TRACE,

@@ -156,10 +156,11 @@ public record ProxyConfig(
     }
     RuleSet rules =
         new RuleSet(
-            neverCache,
-            Placed.values(routes),
-            Placed.values(invalidations),
-            unmatched(defaults, cache));
+                neverCache,
+                Placed.values(routes),
+                Placed.values(invalidations),
+                unmatched(defaults, cache))
+            .identifiedBy(identity.way());
     return new ProxyConfig(
         mode,
         server,

@@ -183,7 +183,19 @@ final class Values {
   }
 
   private void note(Node node, boolean secret) {
-    reading.effective(node.path(), new Setting(node.flow(), secret, node.position().origin()));
+    boolean kept = secret || holdsVariable(node);
+    reading.effective(node.path(), new Setting(node.flow(), kept, node.position().origin()));
+  }
+
+  /** NB: whoever may write a configuration must not read this process's variables by it. */
+  private static boolean holdsVariable(Node node) {
+    if (node instanceof Node.Sequence sequence) {
+      return sequence.items().stream().anyMatch(Values::holdsVariable);
+    }
+    if (node instanceof Node.Mapping mapping) {
+      return mapping.entries().values().stream().anyMatch(e -> holdsVariable(e.value()));
+    }
+    return node instanceof Node.Scalar scalar && scalar.hidden() && node.position().line() > 0;
   }
 
   private static boolean isLeaf(Node node, Key<?> key) {

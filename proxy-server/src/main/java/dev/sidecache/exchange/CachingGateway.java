@@ -9,6 +9,7 @@ import dev.sidecache.caching.Preferences;
 import dev.sidecache.caching.Reuse;
 import dev.sidecache.http.Fields;
 import dev.sidecache.http.RequestHead;
+import dev.sidecache.identity.Credentials;
 import dev.sidecache.json.JsonKey;
 import dev.sidecache.message.Body;
 import dev.sidecache.message.BodyCollector;
@@ -44,27 +45,32 @@ import org.jspecify.annotations.Nullable;
  * another one.
  */
 public final class CachingGateway implements Service {
-  private final GatewayParts parts;
-  private volatile RuleSet rules;
+  private volatile Configured configured;
 
   public CachingGateway(GatewayParts parts, RuleSet rules) {
-    this.parts = parts;
-    this.rules = rules;
+    this.configured = new Configured(parts, rules);
   }
 
-  /** Replaces the rules; requests that have begun keep theirs. */
-  public void replace(RuleSet replacement) {
-    rules = replacement;
+  /** What one configuration gives: a request takes it once, at its start. */
+  private record Configured(GatewayParts parts, RuleSet rules) {}
+
+  /**
+   * Replaces the rules and what of the parts a configuration sets; requests that have begun keep
+   * theirs.
+   */
+  public void replace(RuleSet rules, Credentials credentials, GatewayParts.Settings settings) {
+    configured = new Configured(configured.parts.with(credentials, settings), rules);
   }
 
   public RuleSet rules() {
-    return rules;
+    return configured.rules;
   }
 
   @Override
   public void serve(Request request, Responder responder) {
-    RuleSet current = rules;
-    Match match = current.match(request.head());
+    Configured current = configured;
+    GatewayParts parts = current.parts;
+    Match match = current.rules.match(request.head());
     Request asked = reduced(request, match);
     RequestHead head = asked.head();
     Exchange exchange = new Exchange(parts, asked, responder);
@@ -88,11 +94,13 @@ public final class CachingGateway implements Service {
     return request.withHead(Preferences.reduced(request.head(), route.policy().negotiation()));
   }
 
-  /** A request and what the rules in force at its start say of it. */
-  private record Admitted(RuleSet rules, Exchange exchange, Match match, Identity identity) {}
+  /** A request and what the configuration in force at its start says of it. */
+  private record Admitted(
+      Configured configured, Exchange exchange, Match match, Identity identity) {}
 
   private void admit(Admitted admitted, byte @Nullable [] bodyKey, Body body) {
     Exchange exchange = admitted.exchange();
+    GatewayParts parts = admitted.configured.parts;
     Plan plan = Plan.of(admitted.match(), exchange.head(), admitted.identity(), bodyKey);
     exchange.planned(plan);
     if (plan.bypass() == null) {
@@ -102,15 +110,35 @@ public final class CachingGateway implements Service {
     String reason = plan.bypass().word();
     CacheResult result = plan.route() == null ? CacheResult.PASS : CacheResult.BYPASS;
     Mutation mutation =
-        Mutation.of(admitted.rules(), admitted.match(), exchange.head(), admitted.identity());
+        Mutation.of(
+            admitted.configured.rules, admitted.match(), exchange.head(), admitted.identity());
     if (mutation == null && Reuse.wantsOnlyStored(exchange.head())) {
       body.cancel();
       exchange.unsatisfiable();
     } else if (mutation == null) {
       new PassingExchange(parts, exchange.result(result, reason), body).start(Fwd.BYPASS);
     } else {
-      new MutationExchange(parts, exchange.result(result, reason), mutation, body).start();
+      new MutationExchange(
+              new MutationExchange.Parts(parts, () -> underOtherRules(admitted)),
+              exchange.result(result, reason),
+              mutation,
+              body)
+          .start();
     }
+  }
+
+  /**
+   * What a request changes under rules that have come into force since it began; null: none have.
+   * What was stored under them may be older than the change, and carries their names.
+   */
+  private @Nullable Mutation underOtherRules(Admitted admitted) {
+    Configured now = configured;
+    if (now.rules == admitted.configured.rules) {
+      return null;
+    }
+    RequestHead head = admitted.exchange().head();
+    Identity identity = now.parts.credentials().identify(head, now.parts.clock().instant());
+    return Mutation.of(now.rules, now.rules.match(head), head, identity);
   }
 
   /** Takes the content that a route keys. */

@@ -98,6 +98,13 @@ public record GatewayParts(
     }
   }
 
+  /** The same, sharing the same, with what another configuration sets. */
+  GatewayParts with(Credentials other, Settings more) {
+    shared.uncacheables.forget();
+    return new GatewayParts(
+        origin, store, mutations, other, observer, clock, nanoTime, more, shared);
+  }
+
   RequestCollapser collapser() {
     return shared.collapser;
   }

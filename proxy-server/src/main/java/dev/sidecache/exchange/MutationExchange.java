@@ -11,8 +11,10 @@ import dev.sidecache.message.Problem;
 import dev.sidecache.message.ProblemException;
 import dev.sidecache.message.Responder;
 import dev.sidecache.message.Response;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class MutationExchange implements MutationGuard.Marked, Responder {
           1);
 
   private final GatewayParts parts;
+  private final Supplier<@Nullable Mutation> later;
   private final Exchange exchange;
   private final Mutation mutation;
   private final Body body;
@@ -39,8 +42,18 @@ final class MutationExchange implements MutationGuard.Marked, Responder {
 
   private boolean gone;
 
-  MutationExchange(GatewayParts parts, Exchange exchange, Mutation mutation, Body body) {
-    this.parts = parts;
+  /**
+   * What a mutation works with.
+   *
+   * @param gateway what the path works with
+   * @param later what the request changes under rules that came into force since it began; null:
+   *     none did
+   */
+  record Parts(GatewayParts gateway, Supplier<@Nullable Mutation> later) {}
+
+  MutationExchange(Parts parts, Exchange exchange, Mutation mutation, Body body) {
+    this.parts = parts.gateway();
+    this.later = parts.later();
     this.exchange = exchange;
     this.mutation = mutation;
     this.body = body;
@@ -95,6 +108,8 @@ final class MutationExchange implements MutationGuard.Marked, Responder {
             ? found.tags()
             : List.of();
     tellObservers(response.status(), changed, named);
+    Mutation now = later.get();
+    List<Tag> more = now == null ? named : with(named, now.changedBy(response.status()));
     if (gone) {
       response.body().cancel();
     } else {
@@ -102,33 +117,40 @@ final class MutationExchange implements MutationGuard.Marked, Responder {
     }
     Release release = new Release(response, null);
     if (guard != null) {
-      boolean kept = changed.isEmpty() && named.isEmpty();
+      boolean kept = changed.isEmpty() && more.isEmpty();
       guard.finish(
-          kept ? MutationGuard.Outcome.KEPT : MutationGuard.Outcome.CHANGED, named, release);
-    } else if (named.isEmpty()) {
+          kept ? MutationGuard.Outcome.KEPT : MutationGuard.Outcome.CHANGED, more, release);
+    } else if (more.isEmpty()) {
       release.release();
     } else {
       parts
           .mutations()
-          .begin(named, exchange.loop())
+          .begin(more, exchange.loop())
           .finish(MutationGuard.Outcome.CHANGED, List.of(), release);
     }
+  }
+
+  private static List<Tag> with(List<Tag> some, List<Tag> others) {
+    List<Tag> all = new ArrayList<>(some);
+    all.addAll(others);
+    return all;
   }
 
   @Override
   public void fail(Throwable cause) {
     exchange.originFailed(cause);
     Release release = new Release(null, cause);
-    if (guard == null) {
+    boolean inDoubt = OriginOutcome.isInDoubt(cause);
+    Mutation now = inDoubt ? later.get() : null;
+    List<Tag> more = now == null ? List.of() : now.tags();
+    if (guard == null && more.isEmpty()) {
       release.release();
-    } else {
-      guard.finish(
-          OriginOutcome.isInDoubt(cause)
-              ? MutationGuard.Outcome.IN_DOUBT
-              : MutationGuard.Outcome.KEPT,
-          List.of(),
-          release);
+      return;
     }
+    MutationGuard ending =
+        guard == null ? parts.mutations().begin(List.of(), exchange.loop()) : guard;
+    ending.finish(
+        inDoubt ? MutationGuard.Outcome.IN_DOUBT : MutationGuard.Outcome.KEPT, more, release);
   }
 
   private void tellObservers(int status, List<Tag> changed, List<Tag> named) {

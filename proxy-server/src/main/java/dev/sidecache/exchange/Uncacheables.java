@@ -39,6 +39,13 @@ final class Uncacheables {
     }
   }
 
+  /** Forgets all: other rules may store what these did not. */
+  void forget() {
+    for (int i = 0; i < SLOTS; i++) {
+      slots.set(i, null);
+    }
+  }
+
   private static int slot(CacheKey key) {
     int hash = key.hashCode() * 0x9E3779B9;
     return (hash >>> 16) & (SLOTS - 1);

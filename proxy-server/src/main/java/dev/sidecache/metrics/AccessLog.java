@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class AccessLog implements ExchangeObserver {
   private static final Logger LOG = System.getLogger("dev.sidecache.cache");
 
-  private final Settings settings;
+  private volatile Settings settings;
   private final boolean json;
   private final Consumer<String> lines;
   private volatile Second second = new Second(0, "1970-01-01T00:00:00");
@@ -69,6 +69,11 @@ public final class AccessLog implements ExchangeObserver {
     this.settings = settings;
     this.json = json;
     this.lines = lines;
+  }
+
+  /** Other exchanges are logged from now on, or more or less of them. */
+  public void replace(Settings other) {
+    settings = other;
   }
 
   @Override

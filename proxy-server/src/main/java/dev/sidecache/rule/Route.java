@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,12 @@ public record Route(
       case "QUERY" -> key.body() == null ? KeyParts.BodyKey.OF_QUERY : key.body();
       default -> key.body();
     };
+  }
+
+  /** The same route, its policy changed. */
+  Route withPolicy(UnaryOperator<Policy> change) {
+    Policy other = change.apply(policy);
+    return new Route(name, source, match, ttl, statuses, statusTtl, scope, mode, key, tags, other);
   }
 
   /** The lifetime rule for a response status, or null if such responses are not stored. */
@@ -189,6 +196,20 @@ public record Route(
     public Policy {
       targets = List.copyOf(targets);
       upgrades = Set.copyOf(upgrades);
+    }
+
+    /** The same within what a store was opened for: no longer content, these targeted fields. */
+    public Policy within(long longestBytes, List<String> storeTargets) {
+      return new Policy(
+          staleWhileRevalidate,
+          staleIfError,
+          coalesce,
+          overrideOrigin,
+          honourClientNoCache,
+          Math.min(maxEntrySizeBytes, longestBytes),
+          storeTargets,
+          upgrades,
+          negotiation);
     }
   }
 }

@@ -8,8 +8,9 @@ import java.util.List;
 
 /**
  * 16 bytes that differ where a route's name, pattern, key rules or tag templates do: names that a
- * configuration produces are only good under it, so this is part of every cache key. Source:
- * consistency.md, Section 4.
+ * configuration produces are only good under it, so this is part of every cache key. Within a set
+ * of rules they also differ where that does which decided whether a response was stored, and for
+ * whom: no reuse asks it again. Source: consistency.md, Section 4.
  *
  * @param high the first 8 bytes of SHA-256 over those, big endian
  * @param low the next 8
@@ -18,12 +19,41 @@ public record RouteDigest(long high, long low) {
 
   static RouteDigest of(Route route) {
     MessageDigest digest = sha256();
+    addNames(digest, route);
+    return of(digest);
+  }
+
+  /**
+   * The digest of a route among the rules that it belongs to.
+   *
+   * @param never what keeps responses from being stored, whatever the route says
+   * @param identity who counts as one caller, in any spelling that differs where that does
+   */
+  static RouteDigest of(Route route, NeverCache never, String identity) {
+    MessageDigest digest = sha256();
+    addNames(digest, route);
+    add(digest, route.scope().name());
+    add(digest, route.ttl() instanceof Ttl.Origin ? "origin" : "fixed");
+    String host = route.match().host();
+    add(digest, host == null ? "" : host);
+    addList(digest, route.policy().targets());
+    addList(digest, never.requestHeaders().stream().sorted().toList());
+    addList(digest, never.contentTypes().stream().sorted().toList());
+    addList(digest, never.responseFields().stream().sorted().toList());
+    add(digest, identity);
+    return of(digest);
+  }
+
+  private static RouteDigest of(MessageDigest digest) {
+    ByteBuffer bytes = ByteBuffer.wrap(digest.digest());
+    return new RouteDigest(bytes.getLong(), bytes.getLong());
+  }
+
+  private static void addNames(MessageDigest digest, Route route) {
     add(digest, route.name());
     add(digest, route.match().path().text());
     addKey(digest, route.key());
     addList(digest, route.tags().stream().map(TagTemplate::text).toList());
-    ByteBuffer bytes = ByteBuffer.wrap(digest.digest());
-    return new RouteDigest(bytes.getLong(), bytes.getLong());
   }
 
   private static void addKey(MessageDigest digest, KeyParts key) {

@@ -23,9 +23,14 @@ final class RouteTree {
     void step();
   }
 
-  RouteTree(List<Route> routes) {
+  /**
+   * @param never what is never stored under these routes
+   * @param identity who counts as one caller under them
+   */
+  RouteTree(List<Route> routes, NeverCache never, String identity) {
     for (int i = 0; i < routes.size(); i++) {
-      add(new Leaf(routes.get(i), RouteDigest.of(routes.get(i)), i));
+      Route route = routes.get(i);
+      add(new Leaf(route, RouteDigest.of(route, never, identity), i));
     }
   }
 

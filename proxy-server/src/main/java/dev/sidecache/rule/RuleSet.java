@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ public final class RuleSet {
   private final List<Route> routes;
   private final List<InvalidationRule> invalidations;
   private final @Nullable Route unmatched;
+  private final String identity;
   private final RouteTree tree;
   private final Map<String, List<InvalidationRule>> byMethod = new HashMap<>();
 
@@ -37,11 +39,21 @@ public final class RuleSet {
       List<Route> routes,
       List<InvalidationRule> invalidations,
       @Nullable Route unmatched) {
+    this(neverCache, routes, invalidations, unmatched, "");
+  }
+
+  private RuleSet(
+      NeverCache neverCache,
+      List<Route> routes,
+      List<InvalidationRule> invalidations,
+      @Nullable Route unmatched,
+      String identity) {
     this.neverCache = neverCache;
     this.routes = List.copyOf(routes);
     this.invalidations = List.copyOf(invalidations);
     this.unmatched = unmatched;
-    this.tree = new RouteTree(allRoutes());
+    this.identity = identity;
+    this.tree = new RouteTree(allRoutes(), neverCache, identity);
     for (InvalidationRule rule : invalidations) {
       for (String method : rule.methods()) {
         byMethod.computeIfAbsent(method, key -> new ArrayList<>()).add(rule);
@@ -60,6 +72,23 @@ public final class RuleSet {
         routes,
         invalidations,
         unmatchedFollowsOrigin ? Route.unmatched(Scope.USER, Route.Policy.DEFAULT) : null);
+  }
+
+  /**
+   * The same rules for callers that are told apart in another way: what was stored for one is found
+   * only while they are told apart as when it was stored.
+   *
+   * @param way in any spelling that differs where the way does
+   */
+  public RuleSet identifiedBy(String way) {
+    return new RuleSet(neverCache, routes, invalidations, unmatched, way);
+  }
+
+  /** The same rules, each route's policy changed. */
+  public RuleSet withPolicies(UnaryOperator<Route.Policy> change) {
+    Route other = unmatched == null ? null : unmatched.withPolicy(change);
+    List<Route> changed = routes.stream().map(route -> route.withPolicy(change)).toList();
+    return new RuleSet(neverCache, changed, invalidations, other, identity);
   }
 
   public NeverCache neverCache() {

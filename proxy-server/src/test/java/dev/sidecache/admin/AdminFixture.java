@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The admin API over parts that tests can set; time stands at half past nine. */
 final class AdminFixture {
@@ -39,6 +40,7 @@ final class AdminFixture {
   final List<Executor> loops = new ArrayList<>(List.of(Runnable::run));
   final Deque<Runnable> background = new ArrayDeque<>();
   final Values values = new Values();
+  final Configured configurations = new Configured();
   final Statistics statistics =
       new Statistics(NamedRoutes.withRoutes("students-list", "profile"), () -> nanoTime);
   final HealthState health =
@@ -63,6 +65,7 @@ final class AdminFixture {
           handler.purged(outcome);
         },
         values,
+        configurations,
         accept -> new AdminService.MetricsText.Text("text/" + accept, "meters"),
         new ByteBudget(1 << 20),
         background::add,
@@ -103,6 +106,38 @@ final class AdminFixture {
     return new ExchangeRecord(
         arrival, "GET", "/", null, route, 200, result, null, reason, -1, 0, 0, 0, -1, null, "",
         null);
+  }
+
+  /** A configuration that is as told; remembers what was asked of it. */
+  static final class Configured implements Configurations {
+    final List<String> asked = new ArrayList<>();
+    Findings findings = new Findings(List.of(), List.of());
+    Outcome outcome = new Outcome.Refused(List.of());
+
+    @Override
+    public Shown running() {
+      return new Shown(
+          3,
+          "9f2c41d0a1b2",
+          Instant.parse("2026-03-01T09:12:00Z"),
+          List.of(
+              new Value("mode", "serve", "default"),
+              new Value("upstream.url", "http://127.0.0.1:3000", "env UPSTREAM_URL"),
+              new Value("admin.token", "***", "sidecache.yaml:12"),
+              new Value("routes[0].ttl", "short", "sidecache.yaml:30")));
+    }
+
+    @Override
+    public void validate(String yaml, Consumer<Findings> handler) {
+      asked.add("validate " + yaml);
+      handler.accept(findings);
+    }
+
+    @Override
+    public void reload(String yaml, String by, Consumer<Outcome> handler) {
+      asked.add("reload " + yaml + " by " + by);
+      handler.accept(outcome);
+    }
   }
 
   /** Values in a map; unavailable or refusing if told so. */

@@ -80,7 +80,7 @@ class RouteTreeTest {
     for (int i = 0; i < count; i++) {
       all.add(routes.apply(i));
     }
-    return new RouteTree(all);
+    return new RouteTree(all, NeverCache.NOTHING, "");
   }
 
   private static Route route(int number, String path) {

@@ -127,9 +127,13 @@ class RuleSetTest {
     void matchCarriesTheDigestOfTheRoute() {
       Route route = Rules.route("r", "/a");
 
-      assertThat(Rules.of(route).match(Requests.get("/a")).requireDigest())
-          .isEqualTo(new Match(route, Map.of(), null, List.of()).requireDigest());
-      assertThat(Rules.of(route).match(Requests.get("/b")).digest()).isNull();
+      RuleSet rules = Rules.of(route);
+      assertThat(rules.match(Requests.get("/a")).requireDigest())
+          .isEqualTo(RouteDigest.of(route, rules.neverCache(), ""));
+      assertThat(rules.identifiedBy("cookie").match(Requests.get("/a")).requireDigest())
+          .isEqualTo(RouteDigest.of(route, rules.neverCache(), "cookie"))
+          .isNotEqualTo(RouteDigest.of(route, rules.neverCache(), ""));
+      assertThat(rules.match(Requests.get("/b")).digest()).isNull();
       assertThat(new Match(null, Map.of(), null, List.of()).digest()).isNull();
     }
 
