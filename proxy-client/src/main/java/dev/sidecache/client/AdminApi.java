@@ -178,7 +178,7 @@ public final class AdminApi {
       append(": ", problem.path("title"), message);
       append("; ", problem.path("detail"), message);
       for (JsonNode error : problem.path("errors")) {
-        append("\n  ", error.path("path"), message);
+        message.append("\n  ").append(place(error)).append(error.path("path").asText());
         append(": ", error.path("message"), message);
         append("; ", error.path("hint"), message);
       }
@@ -186,6 +186,15 @@ public final class AdminApi {
       message.append(" without saying why; is ").append(address()).append(" its admin port?");
     }
     return message.toString();
+  }
+
+  /** Where in a text an error is, or in what source without lines; empty if neither is told. */
+  private static String place(JsonNode error) {
+    if (error.path("line").asInt() > 0) {
+      return error.path("line").asInt() + ":" + error.path("column").asInt() + " ";
+    }
+    String source = error.path("source").asText();
+    return source.isEmpty() ? "" : source + " ";
   }
 
   private static void append(String separator, JsonNode text, StringBuilder to) {

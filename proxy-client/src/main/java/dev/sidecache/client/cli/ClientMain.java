@@ -27,8 +27,14 @@ public final class ClientMain {
 
   /** Runs a verb; returns its exit code. Never throws for what a user or a proxy does. */
   public static int run(Terminal terminal, String... arguments) {
+    CommandLine config =
+        new CommandLine(new ConfigCommand())
+            .addSubcommand(new ConfigShowCommand(new AdminOptions(terminal)));
+    config.getSubcommands().values().forEach(ClientMain::addHelp);
     CommandLine line =
         new CommandLine(new ClientMain())
+            .addSubcommand(config)
+            .addSubcommand(new ReloadCommand(new AdminOptions(terminal)))
             .addSubcommand(new PurgeCommand(new AdminOptions(terminal)))
             .addSubcommand(new StatsCommand(new AdminOptions(terminal)))
             .addSubcommand(new StatusCommand(new AdminOptions(terminal)));
