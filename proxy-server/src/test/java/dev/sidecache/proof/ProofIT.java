@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * minutes apart, one Redis, an origin that takes its time, clients over sockets, and faults one
  * after the other from a seed.
  *
- * <p>Run it long by hand: {@code mvn -B verify -Dit.test=ProofIT -Dtest=none
+ * <p>Run it long by hand: {@code mvn -B verify -Djacoco.skip -Dit.test=ProofIT -Dtest=none
  * -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
  * -Dsidecache.proof.seconds=1900 -Dsidecache.proof.seed=1 -Dsidecache.proof.readers=12}.
  */
