@@ -19,6 +19,7 @@ import dev.sidecache.exchange.GatewayParts;
 import dev.sidecache.exchange.Warmer;
 import dev.sidecache.http.Fields;
 import dev.sidecache.http1.Transport;
+import dev.sidecache.identity.Credentials;
 import dev.sidecache.listener.ListenerObserver;
 import dev.sidecache.message.ByteBudget;
 import dev.sidecache.message.Service;
@@ -173,10 +174,14 @@ final class Assembly {
   /** Requests that begin from now on see all of this configuration, those before nothing of it. */
   private void replace(ProxyConfig next) {
     ConfiguredSettings wanted = new ConfiguredSettings(next);
+    // NB: all that may fail comes before the first that is put to use.
+    AccessLog.Settings logged = wanted.accessLog();
+    Credentials credentials = wanted.credentials();
+    GatewayParts.Settings path = wanted.gateway();
     statistics.replace(next.rules());
-    accessLog.replace(wanted.accessLog());
+    accessLog.replace(logged);
     output.level().accept(next.log().level().name().toLowerCase(Locale.ROOT));
-    gateway.replace(next.rules(), wanted.credentials(), wanted.gateway());
+    gateway.replace(next.rules(), credentials, path);
     meters.exchanges().replace(next.rules());
   }
 
@@ -295,7 +300,7 @@ final class Assembly {
         stores.endpoint(),
         stores.transport(),
         stores.commands(),
-        ConfigHash.of(now));
+        reloading.hash());
   }
 
   private void figures(

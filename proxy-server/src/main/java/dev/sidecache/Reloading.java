@@ -3,6 +3,7 @@ package dev.sidecache;
 import dev.sidecache.admin.Configurations;
 import dev.sidecache.config.ConfigChange;
 import dev.sidecache.config.ConfigError;
+import dev.sidecache.config.ConfigError.Code;
 import dev.sidecache.config.ConfigLoader.Result;
 import dev.sidecache.config.ConfigReader;
 import dev.sidecache.config.ConfigReport;
@@ -51,7 +52,11 @@ final class Reloading implements Configurations, AutoCloseable {
   record Start(ProxyConfig config, @Nullable ConfigReader source, long longestEntryBytes) {}
 
   /** A configuration that runs, or ran. */
-  private record Generation(long number, ProxyConfig config, Instant loaded) {}
+  private record Generation(long number, ProxyConfig config, String hash, Instant loaded) {
+    static Generation of(long number, ProxyConfig config, Instant loaded) {
+      return new Generation(number, config, ConfigHash.of(config), loaded);
+    }
+  }
 
   /**
    * @param use puts a configuration to use
@@ -62,7 +67,7 @@ final class Reloading implements Configurations, AutoCloseable {
     this.use = use;
     this.meters = meters;
     this.clock = clock;
-    this.current = new Generation(1, start.config, clock.instant());
+    this.current = Generation.of(1, start.config, clock.instant());
   }
 
   private static Thread daemon(Runnable work) {
@@ -98,6 +103,11 @@ final class Reloading implements Configurations, AutoCloseable {
     return current.config;
   }
 
+  /** A short digest of it. */
+  String hash() {
+    return current.hash;
+  }
+
   @Override
   public Shown running() {
     Generation now = current;
@@ -105,7 +115,7 @@ final class Reloading implements Configurations, AutoCloseable {
     now.config
         .settings()
         .forEach((path, setting) -> values.add(new Value(path, setting.shown(), setting.source())));
-    return new Shown(now.number, ConfigHash.of(now.config), now.loaded, values);
+    return new Shown(now.number, now.hash, now.loaded, values);
   }
 
   @Override
@@ -114,42 +124,53 @@ final class Reloading implements Configurations, AutoCloseable {
         () -> {
           Result result = checked(yaml);
           handler.accept(new Findings(findings(result.errors()), findings(result.warnings())));
-        });
+        },
+        error -> handler.accept(new Findings(findings(List.of(error)), List.of())));
   }
 
   @Override
   public void reload(@Nullable String yaml, String by, Consumer<Outcome> handler) {
-    run(() -> handler.accept(load(yaml, by)));
+    run(
+        () -> handler.accept(load(yaml, by)),
+        error -> handler.accept(new Outcome.Refused(findings(List.of(error)))));
   }
 
-  private void run(Runnable work) {
+  /** Does it on the one thread; whoever waits is told if it cannot be done. */
+  private void run(Runnable work, Consumer<ConfigError> failed) {
     try {
-      thread.execute(work);
+      thread.execute(
+          () -> {
+            try {
+              work.run();
+            } catch (RuntimeException bug) {
+              LOG.log(Level.ERROR, "a configuration could not be put to use", bug);
+              failed.accept(error("this process", "could not put it to use", "see its log"));
+            }
+          });
     } catch (RejectedExecutionException stopping) {
       LOG.log(Level.INFO, "no configuration is loaded while the process stops");
+      failed.accept(error("this process", "is stopping", null));
     }
+  }
+
+  private static ConfigError error(String source, String message, @Nullable String hint) {
+    return new ConfigError(
+        source, 0, 0, "", Code.BAD_SOURCE, message, hint, null, ConfigError.Severity.ERROR);
   }
 
   private Result checked(@Nullable String yaml) {
     ConfigReader reader = source;
     if (reader == null) {
-      return new Result.Invalid(List.of(NOWHERE));
+      return new Result.Invalid(
+          List.of(
+              error(
+                  "no source",
+                  "this proxy is part of another program, which gave it its configuration",
+                  "change it there")));
     }
     Result result = yaml == null ? reader.read() : reader.parse("request", yaml);
     return result instanceof Result.Valid valid ? supported(valid) : result;
   }
-
-  private static final ConfigError NOWHERE =
-      new ConfigError(
-          "no source",
-          0,
-          0,
-          "",
-          ConfigError.Code.BAD_SOURCE,
-          "this proxy is part of another program, which gave it its configuration",
-          "change it there",
-          null,
-          ConfigError.Severity.ERROR);
 
   /** The result, refused if it asks for what this version does not do. */
   private static Result supported(Result.Valid valid) {
@@ -161,7 +182,7 @@ final class Reloading implements Configurations, AutoCloseable {
               0,
               0,
               "",
-              ConfigError.Code.CONTRADICTION,
+              Code.CONTRADICTION,
               error,
               null,
               null,
@@ -189,9 +210,9 @@ final class Reloading implements Configurations, AutoCloseable {
     }
     ConfigChange change = ConfigChange.between(current.config, valid.config(), longestEntryBytes);
     use.accept(change.next());
-    Generation next = new Generation(current.number + 1, change.next(), clock.instant());
+    Generation next = Generation.of(current.number + 1, change.next(), clock.instant());
     current = next;
-    meters.loaded(ConfigHash.of(next.config), next.loaded);
+    meters.loaded(next.hash, next.loaded);
     LOG.log(
         Level.INFO,
         "Configuration {0} loaded, asked for by {1}: {2}{3}",
