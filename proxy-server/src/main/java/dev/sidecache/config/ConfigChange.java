@@ -42,12 +42,10 @@ public record ConfigChange(ProxyConfig next, List<String> changed, List<String> 
         waiting.add(path);
       }
     }
-    tooLong(wanted.rules().routes(), longestEntryBytes, waiting);
+    tooLong(wanted.rules(), longestEntryBytes, waiting);
     List<String> targets = running.cache().targetList();
     RuleSet rules =
-        waiting.isEmpty()
-            ? wanted.rules()
-            : wanted.rules().withPolicies(policy -> policy.within(longestEntryBytes, targets));
+        wanted.rules().withPolicies(policy -> policy.within(longestEntryBytes, targets));
     ProxyConfig next =
         new ProxyConfig(
             wanted.mode(),
@@ -73,11 +71,13 @@ public record ConfigChange(ProxyConfig next, List<String> changed, List<String> 
     };
   }
 
-  /** Routes whose content the running store cannot take. */
-  private static void tooLong(List<Route> routes, long longestEntryBytes, Set<String> waiting) {
+  /** Routes whose content the running store cannot take; that of other requests comes last. */
+  private static void tooLong(RuleSet rules, long longestEntryBytes, Set<String> waiting) {
+    List<Route> routes = rules.allRoutes();
     for (int i = 0; i < routes.size(); i++) {
       if (routes.get(i).policy().maxEntrySizeBytes() > longestEntryBytes) {
-        waiting.add("routes[" + i + "].max_entry_size");
+        boolean named = i < rules.routes().size();
+        waiting.add(named ? "routes[" + i + "].max_entry_size" : "cache.max_entry_size");
       }
     }
   }
