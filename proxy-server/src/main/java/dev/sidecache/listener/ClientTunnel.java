@@ -27,8 +27,9 @@ final class ClientTunnel implements ClientConnection {
     connections.opened(client);
     connections.closed(http);
     client.end.takeOver(http, http.decoder());
-    client.end.send(tunnel.switched().body());
+    // NB: in this order, or a direction that ends at once would seem to be the only one.
     tunnel.toOrigin().accept(client.end.incoming());
+    client.end.send(tunnel.switched().body());
   }
 
   @Override
