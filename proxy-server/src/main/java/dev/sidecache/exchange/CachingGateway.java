@@ -59,7 +59,9 @@ public final class CachingGateway implements Service {
    * theirs.
    */
   public void replace(RuleSet rules, Credentials credentials, GatewayParts.Settings settings) {
-    configured = new Configured(configured.parts.with(credentials, settings), rules);
+    GatewayParts parts = configured.parts.with(credentials, settings);
+    configured = new Configured(parts, rules);
+    parts.forgetRefusals();
   }
 
   public RuleSet rules() {

@@ -100,7 +100,6 @@ public record GatewayParts(
 
   /** The same, sharing the same, with what another configuration sets. */
   GatewayParts with(Credentials other, Settings more) {
-    shared.uncacheables.forget();
     return new GatewayParts(
         origin, store, mutations, other, observer, clock, nanoTime, more, shared);
   }
@@ -133,6 +132,11 @@ public record GatewayParts(
   @Nullable Refusal remembered(Plan plan) {
     CacheKey key = plan.key();
     return key == null ? null : shared.uncacheables.refusal(key, nanoTime.getAsLong());
+  }
+
+  /** Forgets which responses were not stored: other rules may store them. */
+  void forgetRefusals() {
+    shared.uncacheables.forget();
   }
 
   void remember(Plan plan, Refusal refusal) {
