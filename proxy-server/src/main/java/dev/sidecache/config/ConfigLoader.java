@@ -69,15 +69,13 @@ public final class ConfigLoader {
    */
   public static Result load(
       ConfigSource source, @Nullable String named, Surroundings surroundings) {
-    ConfigSource.Found found = source.find(named, surroundings.environment());
+    return of(source.find(named, surroundings.environment()), surroundings);
+  }
+
+  static Result of(ConfigSource.Found found, Surroundings surroundings) {
     if (found instanceof ConfigSource.Found.Document document) {
       return parse(document.name(), document.yaml(), surroundings);
     }
-    return refused(found);
-  }
-
-  /** The result of a source that cannot be read. */
-  static Result refused(ConfigSource.Found found) {
     return new Result.Invalid(List.of(((ConfigSource.Found.Refused) found).error()));
   }
 

@@ -27,10 +27,7 @@ public final class ConfigReader {
   public synchronized Result read() {
     ConfigSource.Found found = find();
     last = found;
-    if (found instanceof ConfigSource.Found.Document document) {
-      return ConfigLoader.parse(document.name(), document.yaml(), surroundings);
-    }
-    return ConfigLoader.refused(found);
+    return ConfigLoader.of(found, surroundings);
   }
 
   /** What a text says that comes from elsewhere, under the same flags and variables. */
@@ -44,8 +41,9 @@ public final class ConfigReader {
   }
 
   /** The file to be watched; null if the configuration is in none. */
-  public @Nullable Path file() {
-    return find() instanceof ConfigSource.Found.Document document ? document.file() : null;
+  public synchronized @Nullable Path file() {
+    ConfigSource.Found found = last == null ? find() : last;
+    return found instanceof ConfigSource.Found.Document document ? document.file() : null;
   }
 
   private ConfigSource.Found find() {

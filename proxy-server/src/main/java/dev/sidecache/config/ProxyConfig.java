@@ -156,11 +156,11 @@ public record ProxyConfig(
     }
     RuleSet rules =
         new RuleSet(
-                neverCache,
-                Placed.values(routes),
-                Placed.values(invalidations),
-                unmatched(defaults, cache))
-            .identifiedBy(identity.way());
+            neverCache,
+            Placed.values(routes),
+            Placed.values(invalidations),
+            unmatched(defaults, cache),
+            identity.way());
     return new ProxyConfig(
         mode,
         server,

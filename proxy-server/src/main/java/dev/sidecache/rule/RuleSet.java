@@ -33,16 +33,10 @@ public final class RuleSet {
    * @param invalidations apply to every request, also under {@code never_cache}
    * @param unmatched the route of requests that no other takes ({@link Route#unmatched}); null:
    *     they pass through
+   * @param identity how callers are told apart, in any spelling that differs where the way does:
+   *     what was stored for one is found only while they are told apart as when it was stored
    */
   public RuleSet(
-      NeverCache neverCache,
-      List<Route> routes,
-      List<InvalidationRule> invalidations,
-      @Nullable Route unmatched) {
-    this(neverCache, routes, invalidations, unmatched, "");
-  }
-
-  private RuleSet(
       NeverCache neverCache,
       List<Route> routes,
       List<InvalidationRule> invalidations,
@@ -71,17 +65,8 @@ public final class RuleSet {
         neverCache,
         routes,
         invalidations,
-        unmatchedFollowsOrigin ? Route.unmatched(Scope.USER, Route.Policy.DEFAULT) : null);
-  }
-
-  /**
-   * The same rules for callers that are told apart in another way: what was stored for one is found
-   * only while they are told apart as when it was stored.
-   *
-   * @param way in any spelling that differs where the way does
-   */
-  public RuleSet identifiedBy(String way) {
-    return new RuleSet(neverCache, routes, invalidations, unmatched, way);
+        unmatchedFollowsOrigin ? Route.unmatched(Scope.USER, Route.Policy.DEFAULT) : null,
+        "");
   }
 
   /** The same rules, each route's policy changed. */
