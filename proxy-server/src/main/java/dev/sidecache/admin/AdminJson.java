@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *     <td>without ?effective=true only what is not a default</td></tr>
  * <tr><td>/v1/config/validate</td><td>{@link ConfigRequests.Validated}</td><td></td></tr>
  * <tr><td>/v1/config/reload</td><td>{@link Configurations.Outcome.Loaded}</td>
- *     <td>or 422, {@link ConfigRequests.Invalid}</td></tr>
+ *     <td>or 422, {@link Problem} of {@link Configurations.Finding}</td></tr>
  * <tr><td>any error</td><td>{@link Problem}</td>
  *     <td>RFC 9457; errors only for what the request spells wrongly</td></tr>
  * </table>
@@ -121,7 +121,7 @@ final class AdminJson {
       String title,
       int status,
       String detail,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FieldError> errors) {}
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<?> errors) {}
 
   /** What is wrong with one member of a request. */
   record FieldError(String path, String code, String message, String hint) {}

@@ -2,7 +2,6 @@ package dev.sidecache.admin;
 
 import dev.sidecache.admin.AdminJson.FieldError;
 import dev.sidecache.http.Fields;
-import dev.sidecache.message.BodyBytes;
 import dev.sidecache.message.ByteBudget;
 import dev.sidecache.message.Request;
 import dev.sidecache.message.Responder;
@@ -236,26 +235,11 @@ public final class AdminService implements Service {
       request.body().cancel();
       return;
     }
-    BodyBytes.read(
+    answer.read(
         request.body(),
         PURGE_LIMIT_BYTES,
         parts.budget,
-        new BodyBytes.Handler() {
-          @Override
-          public void read(byte[] content) {
-            purge(content, request, answer);
-          }
-
-          @Override
-          public void tooLarge() {
-            answer.problem(AdminService.tooLarge(PURGE_LIMIT_BYTES));
-          }
-
-          @Override
-          public void failed(Throwable cause) {
-            answer.problem(cutOff());
-          }
-        });
+        content -> purge(content, request, answer));
   }
 
   private void purge(byte[] content, Request request, Answer answer) {
@@ -274,16 +258,5 @@ public final class AdminService implements Service {
           AuditLog.purged(id, purge, outcome, request.peer().address());
           answer.json(outcome.pending() ? 202 : 200, AdminJson.purged(id, purge, outcome));
         });
-  }
-
-  static AdminJson.Problem tooLarge(int limitBytes) {
-    return AdminJson.problem(
-        413,
-        "Content too large",
-        String.format(Locale.ROOT, "the body is longer than %,d bytes", limitBytes));
-  }
-
-  static AdminJson.Problem cutOff() {
-    return AdminJson.problem(400, "Bad request", "the body was cut off");
   }
 }

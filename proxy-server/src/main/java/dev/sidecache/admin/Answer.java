@@ -4,10 +4,14 @@ import dev.sidecache.http.Fields;
 import dev.sidecache.http.RequestHead;
 import dev.sidecache.http.ResponseHead;
 import dev.sidecache.message.Body;
+import dev.sidecache.message.BodyBytes;
+import dev.sidecache.message.ByteBudget;
 import dev.sidecache.message.Responder;
 import dev.sidecache.message.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * The answer to one request of the admin API: the first one given counts. On the request's loop.
@@ -62,9 +66,30 @@ final class Answer {
         AdminJson.bytes(problem));
   }
 
-  /** Gives a problem that has members of its own. */
-  void problem(int status, Object document) {
-    give(status, Fields.of("Content-Type", "application/problem+json"), AdminJson.bytes(document));
+  /** Reads the request's body; that it is too long or cut off is answered here. */
+  void read(Body body, int limitBytes, ByteBudget budget, Consumer<byte[]> handler) {
+    BodyBytes.read(
+        body,
+        limitBytes,
+        budget,
+        new BodyBytes.Handler() {
+          @Override
+          public void read(byte[] content) {
+            handler.accept(content);
+          }
+
+          @Override
+          public void tooLarge() {
+            String detail =
+                String.format(Locale.ROOT, "the body is longer than %,d bytes", limitBytes);
+            problem(AdminJson.problem(413, "Content too large", detail));
+          }
+
+          @Override
+          public void failed(Throwable cause) {
+            problem(AdminJson.problem(400, "Bad request", "the body was cut off"));
+          }
+        });
   }
 
   private void give(int status, Fields fields, byte[] content) {

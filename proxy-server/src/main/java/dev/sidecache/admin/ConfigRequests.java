@@ -3,7 +3,6 @@ package dev.sidecache.admin;
 import dev.sidecache.admin.AdminJson.FieldError;
 import dev.sidecache.admin.Configurations.Finding;
 import dev.sidecache.admin.Configurations.Outcome;
-import dev.sidecache.message.BodyBytes;
 import dev.sidecache.message.ByteBudget;
 import dev.sidecache.message.Request;
 import java.nio.ByteBuffer;
@@ -38,9 +37,6 @@ final class ConfigRequests {
 
   /** The document of {@code /v1/config/validate}. */
   record Validated(boolean valid, List<Finding> errors, List<Finding> warnings) {}
-
-  /** The problem of a configuration that was refused. */
-  record Invalid(String type, String title, int status, String detail, List<Finding> errors) {}
 
   void serve(Request request, Answer answer) {
     String path = request.head().path();
@@ -104,38 +100,26 @@ final class ConfigRequests {
       String detail =
           errors + (errors == 1 ? " error" : " errors") + "; the running configuration stays";
       answer.problem(
-          422, new Invalid("about:blank", "Invalid configuration", 422, detail, refused.errors()));
+          new AdminJson.Problem(
+              "about:blank", "Invalid configuration", 422, detail, refused.errors()));
     } else {
       answer.json(200, outcome);
     }
   }
 
   private void read(Request request, Answer answer, Consumer<String> handler) {
-    BodyBytes.read(
+    answer.read(
         request.body(),
         LIMIT_BYTES,
         budget,
-        new BodyBytes.Handler() {
-          @Override
-          public void read(byte[] content) {
-            String yaml = text(content);
-            if (yaml == null) {
-              answer.problem(
-                  AdminJson.unprocessable(
-                      List.of(new FieldError("", "bad_source", "is not UTF-8", "send UTF-8"))));
-            } else {
-              handler.accept(yaml);
-            }
-          }
-
-          @Override
-          public void tooLarge() {
-            answer.problem(AdminService.tooLarge(LIMIT_BYTES));
-          }
-
-          @Override
-          public void failed(Throwable cause) {
-            answer.problem(AdminService.cutOff());
+        content -> {
+          String yaml = text(content);
+          if (yaml == null) {
+            answer.problem(
+                AdminJson.unprocessable(
+                    List.of(new FieldError("", "bad_source", "is not UTF-8", "send UTF-8"))));
+          } else {
+            handler.accept(yaml);
           }
         });
   }

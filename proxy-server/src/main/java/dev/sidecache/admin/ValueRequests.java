@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.sidecache.admin.AdminJson.FieldError;
 import dev.sidecache.http.RequestTarget;
-import dev.sidecache.message.BodyBytes;
 import dev.sidecache.message.ByteBudget;
 import dev.sidecache.message.Request;
 import java.io.IOException;
@@ -98,35 +97,18 @@ final class ValueRequests {
       answer.problem(AdminJson.unprocessable(draft.errors));
       return;
     }
-    BodyBytes.read(
+    ValueStore.Terms terms = new ValueStore.Terms(ttl, tags);
+    answer.read(
         request.body(),
         limitBytes,
         budget,
-        new BodyBytes.Handler() {
-          @Override
-          public void read(byte[] content) {
-            if (isJson(content)) {
-              store.put(
-                  draft.key,
-                  content,
-                  new ValueStore.Terms(ttl, tags),
-                  request.loop(),
-                  new Putting(answer));
-            } else {
-              String message = "the body is not exactly one JSON value";
-              FieldError error = new FieldError("", "bad_json", message, "send JSON in UTF-8");
-              answer.problem(AdminJson.unprocessable(List.of(error)));
-            }
-          }
-
-          @Override
-          public void tooLarge() {
-            answer.problem(AdminService.tooLarge(limitBytes));
-          }
-
-          @Override
-          public void failed(Throwable cause) {
-            answer.problem(AdminService.cutOff());
+        content -> {
+          if (isJson(content)) {
+            store.put(draft.key, content, terms, request.loop(), new Putting(answer));
+          } else {
+            String message = "the body is not exactly one JSON value";
+            FieldError error = new FieldError("", "bad_json", message, "send JSON in UTF-8");
+            answer.problem(AdminJson.unprocessable(List.of(error)));
           }
         });
   }
