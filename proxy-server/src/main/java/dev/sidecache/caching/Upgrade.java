@@ -18,6 +18,9 @@ public final class Upgrade {
   public static @Nullable String allowed(Match match, RequestHead head) {
     Route route = match.route();
     Set<String> allowed = route == null ? Set.of() : route.policy().upgrades();
+    if (allowed.isEmpty()) {
+      return null;
+    }
     boolean fit =
         head.method().equals("GET")
             && head.version().equals("1.1")
@@ -25,7 +28,7 @@ public final class Upgrade {
             && head.targetOverride() == null
             && match.invalidations().isEmpty()
             && !Admission.hasContent(head.fields());
-    if (allowed.isEmpty() || !fit) {
+    if (!fit) {
       return null;
     }
     for (String protocol : head.offeredProtocols()) {

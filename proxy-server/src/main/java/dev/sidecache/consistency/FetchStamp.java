@@ -42,11 +42,6 @@ public final class FetchStamp {
     this.rules = rules;
   }
 
-  /** From a read of versions. */
-  static FetchStamp of(Plan plan, Reading reading, Rules rules) {
-    return new FetchStamp(plan, null, null, reading, rules);
-  }
-
   /**
    * From a read of versions.
    *

@@ -88,12 +88,12 @@ final class VersionReads {
   }
 
   /** Reads versions, with whoever else waits. */
-  void read(Collection<Tag.Id> tags, Waiter waiter) {
+  void read(List<Tag.Id> tags, Waiter waiter) {
     versions.join(tags, waiter);
   }
 
   /** Reads versions and what lies under a key, with whoever else waits for the same key. */
-  void readEntry(Collection<Tag.Id> tags, CacheKey entry, Waiter waiter) {
+  void readEntry(List<Tag.Id> tags, CacheKey entry, Waiter waiter) {
     Lane lane = entries.get(entry);
     if (lane == null) {
       lane = new Lane(entry);
@@ -163,7 +163,7 @@ final class VersionReads {
       this.entry = entry;
     }
 
-    void join(Collection<Tag.Id> tags, Waiter waiter) {
+    void join(List<Tag.Id> tags, Waiter waiter) {
       Batch batch = waiting.peekLast();
       if (batch == null || !batch.takes(tags)) {
         batch = new Batch(this);
@@ -209,11 +209,11 @@ final class VersionReads {
       this.lane = lane;
     }
 
-    boolean takes(Collection<Tag.Id> tags) {
+    boolean takes(List<Tag.Id> tags) {
       return union.size() + tags.size() <= MOST_TAGS;
     }
 
-    void add(Collection<Tag.Id> tags, Waiter waiter) {
+    void add(List<Tag.Id> tags, Waiter waiter) {
       if (waiters.isEmpty()) {
         union = tags;
       } else {

@@ -36,7 +36,7 @@ class FetchStampTest {
     tags.add(Reading.ANY_MUTATION);
     versions.add(anyMutation);
     Versions all = new Versions(new Epoch("epoch", "run-1", 100), "run-1", versions);
-    return FetchStamp.of(plan, Reading.of(tags, all, rules), rules);
+    return FetchStamp.of(plan, FetchStamp.ids(plan), Reading.of(tags, all, rules), rules);
   }
 
   private static Stamp stored(String students) {
