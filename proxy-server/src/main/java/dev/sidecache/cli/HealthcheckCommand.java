@@ -8,13 +8,14 @@ import java.net.URI;
 import java.net.URL;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,36 +32,42 @@ public final class HealthcheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String port = System.getenv().getOrDefault("PORT", "");
-    String path = "://127.0.0.1:" + (port.isEmpty() ? "8080" : port) + "/-/readyz";
-    String problem = url.isEmpty() ? problem("http" + path) : problem(url);
-    if (problem != null && url.isEmpty() && !problem.endsWith(" answers 503")) {
-      // The port may speak TLS, which cannot be told without asking.
-      String overTls = problem("https" + path);
-      problem = overTls == null ? null : problem + "; " + overTls;
+    List<String> problems = new ArrayList<>();
+    for (String asked : url.isEmpty() ? ownUrls() : List.of(url)) {
+      try {
+        int status = status(asked);
+        if (status == HttpURLConnection.HTTP_OK) {
+          return ExitCodes.DONE;
+        }
+        problems.add(asked + " answers " + status);
+        if (status == HttpURLConnection.HTTP_UNAVAILABLE) {
+          break;
+        }
+      } catch (IOException | GeneralSecurityException | IllegalArgumentException failed) {
+        problems.add(asked + ": " + failed.getMessage());
+      }
     }
-    if (problem == null) {
-      return ExitCodes.DONE;
-    }
-    System.err.println("not ready: " + problem);
+    System.err.println("not ready: " + String.join("; ", problems));
     return ExitCodes.START_FAILED;
   }
 
-  /** Why what was asked is not ready; null if it is. */
-  private static @Nullable String problem(String asked) {
-    try {
-      HttpURLConnection connection = (HttpURLConnection) URI.create(asked).toURL().openConnection();
-      if (connection instanceof HttpsURLConnection secure && isLoopback(secure.getURL())) {
-        believeAnyCertificate(secure);
-      }
-      connection.setConnectTimeout(TIMEOUT_MILLIS);
-      connection.setReadTimeout(TIMEOUT_MILLIS);
-      int status = connection.getResponseCode();
-      connection.disconnect();
-      return status == HttpURLConnection.HTTP_OK ? null : asked + " answers " + status;
-    } catch (IOException | GeneralSecurityException | IllegalArgumentException failed) {
-      return asked + ": " + failed.getMessage();
+  /** NB: that the port speaks TLS cannot be told without asking. */
+  private static List<String> ownUrls() {
+    String port = System.getenv().getOrDefault("PORT", "");
+    String path = "://127.0.0.1:" + (port.isEmpty() ? "8080" : port) + "/-/readyz";
+    return List.of("http" + path, "https" + path);
+  }
+
+  private static int status(String asked) throws IOException, GeneralSecurityException {
+    HttpURLConnection connection = (HttpURLConnection) URI.create(asked).toURL().openConnection();
+    if (connection instanceof HttpsURLConnection secure && isLoopback(secure.getURL())) {
+      believeAnyCertificate(secure);
     }
+    connection.setConnectTimeout(TIMEOUT_MILLIS);
+    connection.setReadTimeout(TIMEOUT_MILLIS);
+    int status = connection.getResponseCode();
+    connection.disconnect();
+    return status;
   }
 
   private static boolean isLoopback(URL asked) throws IOException {
