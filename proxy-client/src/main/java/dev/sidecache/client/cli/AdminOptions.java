@@ -3,11 +3,13 @@ package dev.sidecache.client.cli;
 import dev.sidecache.client.AdminApi;
 import dev.sidecache.client.AdminApi.Reply;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
@@ -69,6 +71,16 @@ final class AdminOptions {
   /** Asks the proxy and takes any answer. */
   Reply send(String method, String target) {
     return api().send(method, target, null, PATIENCE);
+  }
+
+  /** Shows an answer as it came, or for people. */
+  void show(Reply reply, Consumer<PrintWriter> forPeople) {
+    PrintWriter out = terminal.out();
+    if (output == Output.json) {
+      out.println(reply.text());
+    } else {
+      forPeople.accept(out);
+    }
   }
 
   /** Text in a colour, where colours are wanted. */

@@ -30,12 +30,7 @@ final class ConfigShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Reply reply = options.call("GET", "/v1/config?effective=" + effective, null);
-    PrintWriter out = options.terminal().out();
-    if (options.isJson()) {
-      out.println(reply.text());
-    } else {
-      show(reply.as(JsonNode.class), out);
-    }
+    options.show(reply, out -> show(reply.as(JsonNode.class), out));
     return ExitCode.DONE;
   }
 

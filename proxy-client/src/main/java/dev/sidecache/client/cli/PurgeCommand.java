@@ -68,11 +68,7 @@ final class PurgeCommand implements Callable<Integer> {
     }
     Reply reply = options.call("POST", "/v1/purge", purge.toJson());
     PurgeResult result = PurgeResult.of(reply);
-    if (options.isJson()) {
-      options.terminal().out().println(reply.text());
-    } else {
-      show(result, options.terminal().out());
-    }
+    options.show(reply, out -> show(result, out));
     return failIfEmpty && result.isEmpty() ? ExitCode.EMPTY : ExitCode.DONE;
   }
 

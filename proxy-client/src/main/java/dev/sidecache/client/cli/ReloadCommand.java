@@ -22,12 +22,7 @@ final class ReloadCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Reply reply = options.call("POST", "/v1/config/reload", null);
-    PrintWriter out = options.terminal().out();
-    if (options.isJson()) {
-      out.println(reply.text());
-    } else {
-      show(reply.as(JsonNode.class), out);
-    }
+    options.show(reply, out -> show(reply.as(JsonNode.class), out));
     return ExitCode.DONE;
   }
 

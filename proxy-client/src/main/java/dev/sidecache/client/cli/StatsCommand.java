@@ -45,16 +45,11 @@ final class StatsCommand implements Callable<Integer> {
     if (route != null) {
       target += "&route=" + encoded(route);
     }
-    PrintWriter out = options.terminal().out();
     do {
       Reply reply = options.call("GET", target, null);
       ClientStats stats = reply.as(ClientStats.class);
-      if (options.isJson()) {
-        out.println(reply.text());
-      } else {
-        show(stats, out);
-      }
-      out.flush();
+      options.show(reply, out -> show(stats, out));
+      options.terminal().out().flush();
     } while (watch && options.terminal().people().waitForNext());
     return ExitCode.DONE;
   }
