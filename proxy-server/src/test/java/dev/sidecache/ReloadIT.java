@@ -283,7 +283,7 @@ class ReloadIT {
   }
 
   @Test
-  void variablesAreNotReadByAConfigurationThatIsSent() throws Exception {
+  void whatAVariableHoldsIsNotShown() throws Exception {
     run(routes(SHARED));
 
     reload(routes(SHARED.replace("scope", "tags: [\"${UPSTREAM_URL}\"], scope")));

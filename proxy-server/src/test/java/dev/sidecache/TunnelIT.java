@@ -2,11 +2,13 @@ package dev.sidecache;
 
 import static dev.sidecache.TunnelProxy.offer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sidecache.testing.RawClient;
 import dev.sidecache.testing.RawMessage;
 import dev.sidecache.testing.ScriptedOrigin;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -97,13 +99,12 @@ class TunnelIT {
   /** Nothing that the client sends before 101 reaches the origin before it has agreed. */
   @Test
   void octetsBeforeTheAnswerWaitForIt() throws Exception {
-    CountDownLatch looked = new CountDownLatch(1);
     CountDownLatch sent = new CountDownLatch(1);
     ScriptedOrigin.Script script =
         connection -> {
           connection.readRequest();
-          sent.await(30, TimeUnit.SECONDS);
-          looked.countDown();
+          assertThat(sent.await(30, TimeUnit.SECONDS)).isTrue();
+          assertThat(connection.isSilentFor(300)).isTrue();
           connection.write(SWITCHED);
           connection.write(connection.reader().readExactly(5));
           connection.awaitEnd();
@@ -237,7 +238,7 @@ class TunnelIT {
       client.send(offer("/chat/1", ""));
       assertThat(head(client)).startsWith("HTTP/1.1 101 ");
       client.send("x");
-      assertThat(client.isClosedByPeer()).isTrue();
+      assertThatThrownBy(client.reader()::readLine).isInstanceOf(SocketException.class);
       await().until(() -> proxy.metric("tunnels") == 0);
     }
   }
@@ -355,7 +356,9 @@ class TunnelIT {
     try (RawClient client = start(TunnelIT::echo)) {
       client.send(offer("/chat/1", ""));
       assertThat(head(client)).startsWith("HTTP/1.1 101 ");
+      long begin = System.nanoTime();
       proxy.stop(Duration.ofMillis(200));
+      assertThat(System.nanoTime() - begin).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(190));
       assertThat(client.isClosedByPeer()).isTrue();
     }
   }

@@ -9,16 +9,13 @@ import dev.sidecache.message.Body;
 import dev.sidecache.message.Response;
 import dev.sidecache.message.Service;
 import dev.sidecache.testing.RawClient;
+import dev.sidecache.testing.RawHttp2Client;
 import dev.sidecache.testing.RawMessage;
 import dev.sidecache.testing.RawReader;
 import io.netty.buffer.Unpooled;
 import java.io.BufferedInputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -133,16 +130,19 @@ class ConnectionLimitsIT {
     }
   }
 
-  /** A real client goes on, on a new connection. */
+  /** RFC 9113, Section 6.8: GOAWAY without an error, and what was asked is answered. */
   @Test
   void http2ConnectionIsSentAwayAfterItsLastRequest() throws Exception {
     HttpListener listener = listen(limits(100, 100, 3));
-    HttpClient client = HttpClient.newHttpClient();
-    URI uri = URI.create("http://127.0.0.1:" + listener.port() + "/");
-    for (int i = 0; i < 10; i++) {
-      HttpResponse<String> response =
-          client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-      assertThat(response.body()).isEqualTo("a");
+    try (RawHttp2Client client = RawHttp2Client.connect(listener.port())) {
+      assertThat(client.get(1, "/").content(1)).isEqualTo("a");
+      assertThat(client.get(3, "/").content(3)).isEqualTo("a");
+      client.get(5, "/");
+      RawHttp2Client.Frame goAway = client.await(RawHttp2Client.GOAWAY);
+      assertThat(goAway.type()).isEqualTo(RawHttp2Client.GOAWAY);
+      assertThat(goAway.error()).isZero();
+      assertThat(client.content(5)).isEqualTo("a");
+      assertThat(client.await(frame -> false).type()).isEqualTo(RawHttp2Client.CLOSED);
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -172,13 +173,15 @@ public final class ScriptedOrigin implements AutoCloseable {
   public final class Connection {
     private final Socket accepted;
     private final Socket spoken;
+    private final InputStream in;
     private final RawReader reader;
     private final OutputStream out;
 
     private Connection(Socket accepted, Socket spoken) throws IOException {
       this.accepted = accepted;
       this.spoken = spoken;
-      this.reader = new RawReader(new BufferedInputStream(spoken.getInputStream()));
+      this.in = new BufferedInputStream(spoken.getInputStream());
+      this.reader = new RawReader(in);
       this.out = spoken.getOutputStream();
     }
 
@@ -203,6 +206,22 @@ public final class ScriptedOrigin implements AutoCloseable {
     public void write(byte[] octets) throws IOException {
       out.write(octets);
       out.flush();
+    }
+
+    /** Whether nothing comes for this long, not even the end; what comes can still be read. */
+    public boolean isSilentFor(int millis) throws IOException {
+      int before = spoken.getSoTimeout();
+      spoken.setSoTimeout(millis);
+      in.mark(1);
+      try {
+        in.read();
+        in.reset();
+        return false;
+      } catch (SocketTimeoutException silence) {
+        return true;
+      } finally {
+        spoken.setSoTimeout(before);
+      }
     }
 
     /** Waits until the other side closes. */
