@@ -124,28 +124,8 @@ enum Fault {
       stage.configure("maxmemory-policy", "noeviction");
     }
   },
-  ALL_DELAYED {
-    @Override
-    void begin(Stage stage) {
-      stage.all(Relay.Mode.DELAY);
-    }
-
-    @Override
-    void end(Stage stage) {
-      stage.all(Relay.Mode.PASS);
-    }
-  },
-  ALL_HELD {
-    @Override
-    void begin(Stage stage) {
-      stage.all(Relay.Mode.HOLD);
-    }
-
-    @Override
-    void end(Stage stage) {
-      stage.all(Relay.Mode.PASS);
-    }
-  },
+  ALL_DELAYED(Ways.ALL, Relay.Mode.DELAY),
+  ALL_HELD(Ways.ALL, Relay.Mode.HOLD),
   ALL_RESET {
     @Override
     void goOn(Stage stage, long elapsedMillis) {
@@ -155,20 +135,10 @@ enum Fault {
     }
   },
   /** Redis is away for all, and comes back for one after the other, as fast as probation allows. */
-  ALL_BACK_ONE_BY_ONE {
-    @Override
-    void begin(Stage stage) {
-      stage.all(Relay.Mode.CUT);
-    }
-
+  ALL_BACK_ONE_BY_ONE(Ways.ALL, Relay.Mode.CUT) {
     @Override
     void goOn(Stage stage, long elapsedMillis) {
       stage.backOneByOne(elapsedMillis - 500, 150);
-    }
-
-    @Override
-    void end(Stage stage) {
-      stage.all(Relay.Mode.PASS);
     }
 
     @Override
@@ -177,20 +147,10 @@ enum Fault {
     }
   },
   /** The same, so far apart that the first uses its cache before the last can say what it owes. */
-  ONE_BACK_LATE {
-    @Override
-    void begin(Stage stage) {
-      stage.all(Relay.Mode.CUT);
-    }
-
+  ONE_BACK_LATE(Ways.ALL, Relay.Mode.CUT) {
     @Override
     void goOn(Stage stage, long elapsedMillis) {
       stage.backOneByOne(elapsedMillis - 400, 700);
-    }
-
-    @Override
-    void end(Stage stage) {
-      stage.all(Relay.Mode.PASS);
     }
 
     @Override
@@ -198,52 +158,17 @@ enum Fault {
       return 2_400;
     }
   },
-  ONE_DELAYED {
+  ONE_DELAYED(Ways.VICTIMS, Relay.Mode.DELAY),
+  ONE_SWALLOWED(Ways.VICTIMS, Relay.Mode.SWALLOW) {
     @Override
-    void begin(Stage stage) {
-      stage.victim().relay.become(Relay.Mode.DELAY);
-    }
-
-    @Override
-    void end(Stage stage) {
-      stage.victim().relay.become(Relay.Mode.PASS);
-    }
-  },
-  ONE_SWALLOWED {
-    @Override
-    void begin(Stage stage) {
-      stage.victim().relay.become(Relay.Mode.SWALLOW);
-    }
-
-    @Override
-    void end(Stage stage) {
-      stage.victim().relay.become(Relay.Mode.PASS);
+    void end(Stage stage) throws Exception {
+      super.end(stage);
       stage.victim().relay.reset();
     }
   },
   /** A black hole without reset; what was sent arrives late, though it was given up. */
-  ONE_HELD {
-    @Override
-    void begin(Stage stage) {
-      stage.victim().relay.become(Relay.Mode.HOLD);
-    }
-
-    @Override
-    void end(Stage stage) {
-      stage.victim().relay.become(Relay.Mode.PASS);
-    }
-  },
-  ONE_HEARS_NOTHING {
-    @Override
-    void begin(Stage stage) {
-      stage.victim().relay.become(Relay.Mode.HOLD_REPLIES);
-    }
-
-    @Override
-    void end(Stage stage) {
-      stage.victim().relay.become(Relay.Mode.PASS);
-    }
-  },
+  ONE_HELD(Ways.VICTIMS, Relay.Mode.HOLD),
+  ONE_HEARS_NOTHING(Ways.VICTIMS, Relay.Mode.HOLD_REPLIES),
   ONE_RESET {
     @Override
     void goOn(Stage stage, long elapsedMillis) {
@@ -252,17 +177,7 @@ enum Fault {
       }
     }
   },
-  ONE_CUT_OFF {
-    @Override
-    void begin(Stage stage) {
-      stage.victim().relay.become(Relay.Mode.CUT);
-    }
-
-    @Override
-    void end(Stage stage) {
-      stage.victim().relay.become(Relay.Mode.PASS);
-    }
-  },
+  ONE_CUT_OFF(Ways.VICTIMS, Relay.Mode.CUT),
   /** For less than the life of a mark, and for more. */
   SIDECAR_STOPPED {
     @Override
@@ -294,12 +209,45 @@ enum Fault {
     }
   };
 
-  void begin(Stage stage) throws Exception {}
+  private final Ways ways;
+  private final Relay.Mode mode;
+
+  /** One that leaves the ways to Redis as they are. */
+  Fault() {
+    this(Ways.NONE, Relay.Mode.PASS);
+  }
+
+  /** One in which these ways to Redis become so, and are mended at its end. */
+  Fault(Ways ways, Relay.Mode mode) {
+    this.ways = ways;
+    this.mode = mode;
+  }
+
+  /** The ways to Redis of which sidecars. */
+  private enum Ways {
+    ALL,
+    VICTIMS,
+    NONE
+  }
+
+  private void become(Stage stage, Relay.Mode now) {
+    switch (ways) {
+      case ALL -> stage.all(now);
+      case VICTIMS -> stage.victim().relay.become(now);
+      case NONE -> {}
+    }
+  }
+
+  void begin(Stage stage) throws Exception {
+    become(stage, mode);
+  }
 
   /** Called about every 20 ms while it lasts. */
   void goOn(Stage stage, long elapsedMillis) throws Exception {}
 
-  void end(Stage stage) throws Exception {}
+  void end(Stage stage) throws Exception {
+    become(stage, Relay.Mode.PASS);
+  }
 
   /** How long it lasts, in milliseconds. */
   long lasts(Random random) {

@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
 
 /** Sidecar processes before one origin, each behind a relay of its own to one Redis. */
 final class Fleet implements AutoCloseable {
-  private static final String ITEMS = "/items/";
+  static final String ITEMS = "/items/";
   private static final String UNMARKED = "sidecache_unmarked_mutations_total";
 
   final RedisServerProcess redis = RedisServerProcess.start();

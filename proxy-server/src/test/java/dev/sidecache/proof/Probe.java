@@ -16,8 +16,8 @@ final class Probe implements AutoCloseable {
   private final List<Connection> connections = new ArrayList<>();
   private final List<ClientLog> logs = new ArrayList<>();
   private final CountDownLatch never = new CountDownLatch(1);
-  private String readPath = "/items/";
-  private String writePath = "/items/";
+  private String readPath = Fleet.ITEMS;
+  private String writePath = Fleet.ITEMS;
 
   Probe(Fleet fleet, History history) {
     this.fleet = fleet;

@@ -21,12 +21,9 @@ enum Scenario {
     }
   },
   /** R1: who reads is far from Redis. */
-  LEASE_FROM_SEND("l1: { lease: 50ms }, mutation_policy: reject") {
-    @Override
-    Workload.Shape shape() {
-      return Workload.Shape.of(2, 1, 600, 3).withFirstWriting();
-    }
-
+  LEASE_FROM_SEND(
+      "l1: { lease: 50ms }, mutation_policy: reject",
+      Workload.Shape.of(2, 1, 600, 3).withFirstWriting()) {
     @Override
     void provoke(Trial trial) throws InterruptedException {
       trial.fleet().members().get(1).relay.become(Relay.Mode.DELAY);
@@ -34,12 +31,8 @@ enum Scenario {
     }
   },
   /** R9: Redis comes back with what it had a second ago. */
-  SERVER_IDENTITY("l1: { lease: 100ms }, mutation_policy: reject") {
-    @Override
-    Workload.Shape shape() {
-      return Workload.Shape.of(2, 1, 50, 40);
-    }
-
+  SERVER_IDENTITY(
+      "l1: { lease: 100ms }, mutation_policy: reject", Workload.Shape.of(2, 1, 50, 40)) {
     @Override
     void provoke(Trial trial) throws InterruptedException {
       while (!trial.isOver()) {
@@ -67,15 +60,10 @@ enum Scenario {
     }
   },
   /** R16: a sidecar dies between the origin's write and the answer. */
-  MARK_FIRST("l1: { lease: 0ms }") {
+  MARK_FIRST("l1: { lease: 0ms }", Workload.Shape.of(2, 1, 1_500, 2).withFirstWriting()) {
     @Override
     void slow(VersionedOrigin origin) {
       origin.times(() -> 0, () -> 400);
-    }
-
-    @Override
-    Workload.Shape shape() {
-      return Workload.Shape.of(2, 1, 1_500, 2).withFirstWriting();
     }
 
     @Override
@@ -96,15 +84,10 @@ enum Scenario {
     }
   },
   /** R3: who reads has a clock that is slow by one in a hundred. */
-  LEASE_MARGIN("l1: { lease: 1s }") {
+  LEASE_MARGIN("l1: { lease: 1s }", Workload.Shape.NOBODY) {
     @Override
     Fleet.Setup setup() {
       return super.setup().withSlowClocks(10);
-    }
-
-    @Override
-    Workload.Shape shape() {
-      return NOBODY;
     }
 
     @Override
@@ -124,70 +107,40 @@ enum Scenario {
     }
   },
   /** R5: the mark is gone before the change, and readers make the version anew. */
-  FINISH_GAP("l1: { lease: 500ms }") {
+  FINISH_GAP("l1: { lease: 500ms }", Workload.Shape.NOBODY) {
     @Override
     void slow(VersionedOrigin origin) {
       origin.times(() -> 0, () -> 2).timesOfWrites(() -> 400, () -> 0);
     }
 
     @Override
-    Workload.Shape shape() {
-      return NOBODY;
-    }
-
-    @Override
     void provoke(Trial trial) {
-      for (int key = 1; !trial.isOver(); key++) {
-        trial.probe().warm(1, key);
-        CompletableFuture<Void> write = trial.probe().write(0, key);
-        trial.probe().pause(200);
-        trial.stage().deleteAllVersions();
-        trial.probe().readDuring(write, 1, key);
-      }
+      loseVersionsWithinWrites(trial, 200);
     }
   },
   /** R5: the same, and the mark is renewed before the change. */
-  RENEWAL_GAP("l1: { lease: 1s }") {
+  RENEWAL_GAP("l1: { lease: 1s }", Workload.Shape.NOBODY) {
     @Override
     void slow(VersionedOrigin origin) {
       origin.times(() -> 0, () -> 2).timesOfWrites(() -> 2_900, () -> 0);
     }
 
     @Override
-    Workload.Shape shape() {
-      return NOBODY;
-    }
-
-    @Override
     void provoke(Trial trial) {
-      for (int key = 1; !trial.isOver(); key++) {
-        trial.probe().warm(1, key);
-        CompletableFuture<Void> write = trial.probe().write(0, key);
-        trial.probe().pause(2_300);
-        trial.stage().deleteAllVersions();
-        trial.probe().readDuring(write, 1, key);
-      }
+      loseVersionsWithinWrites(trial, 2_300);
     }
   },
   /** R6: the same, and who renews it never hears what it found. */
-  UNANSWERED_MARK_MOVES_B("l1: { lease: 1s }") {
+  UNANSWERED_MARK_MOVES_B("l1: { lease: 1s }", Workload.Shape.NOBODY) {
     @Override
     void slow(VersionedOrigin origin) {
       origin.times(() -> 0, () -> 2).timesOfWrites(() -> 3_250, () -> 0);
     }
 
     @Override
-    Workload.Shape shape() {
-      return NOBODY;
-    }
-
-    @Override
     void provoke(Trial trial) {
       for (int key = 1; !trial.isOver(); key++) {
-        trial.probe().warm(1, key);
-        CompletableFuture<Void> write = trial.probe().write(0, key);
-        trial.probe().pause(2_300);
-        trial.stage().deleteAllVersions();
+        CompletableFuture<Void> write = trial.writeLosingVersions(key, 2_300);
         trial.probe().readFor(100, 1, key);
         trial.relay(0).become(Relay.Mode.HOLD_REPLIES);
         trial.probe().readFor(200, 1, key);
@@ -199,28 +152,18 @@ enum Scenario {
     }
   },
   /** R7: answers to GET are read before and sent long after a write. */
-  LEASE_OF_OWN_UID("l1: { lease: 500ms }") {
+  LEASE_OF_OWN_UID("l1: { lease: 500ms }", Workload.Shape.of(4, 1, 50, 3)) {
     @Override
     void slow(VersionedOrigin origin) {
       Random times = new Random(1);
       origin.times(() -> 0, () -> times.nextInt(400)).timesOfWrites(() -> 0, () -> 0);
     }
-
-    @Override
-    Workload.Shape shape() {
-      return Workload.Shape.of(4, 1, 50, 3);
-    }
   },
   /** R12: a mark that lives shortly lapses before the change, and the finish fails. */
-  LAPSED_MARK_IS_NOT_CURED("l1: { lease: 0ms }, mutation_policy: reject") {
+  LAPSED_MARK_IS_NOT_CURED("l1: { lease: 0ms }, mutation_policy: reject", Workload.Shape.NOBODY) {
     @Override
     void slow(VersionedOrigin origin) {
       origin.times(() -> 0, () -> 2).timesOfWrites(() -> 500, () -> 0);
-    }
-
-    @Override
-    Workload.Shape shape() {
-      return NOBODY;
     }
 
     @Override
@@ -243,12 +186,7 @@ enum Scenario {
     }
   },
   /** R13: who reads has not noticed yet that Redis is away, who writes has. */
-  HOLD_AFTER_FAILED_FINISH("l1: { lease: 1s }") {
-    @Override
-    Workload.Shape shape() {
-      return NOBODY;
-    }
-
+  HOLD_AFTER_FAILED_FINISH("l1: { lease: 1s }", Workload.Shape.NOBODY) {
     @Override
     void provoke(Trial trial) {
       for (int key = 1; !trial.isOver(); key++) {
@@ -272,15 +210,10 @@ enum Scenario {
     }
   },
   /** R18: the reply to a mark that lives shortly is late, and it lapses before the change. */
-  SURE_FROM_SEND("l1: { lease: 0ms }, mutation_policy: reject") {
+  SURE_FROM_SEND("l1: { lease: 0ms }, mutation_policy: reject", Workload.Shape.NOBODY) {
     @Override
     void slow(VersionedOrigin origin) {
       origin.times(() -> 0, () -> 0).timesOfWrites(() -> 0, () -> 14);
-    }
-
-    @Override
-    Workload.Shape shape() {
-      return NOBODY;
     }
 
     @Override
@@ -306,15 +239,10 @@ enum Scenario {
     }
   },
   /** R19: what was given up is carried out after all, when others have written since. */
-  FRESH_UIDS("l1: { lease: 0ms }") {
+  FRESH_UIDS("l1: { lease: 0ms }", Workload.Shape.NOBODY) {
     @Override
     void slow(VersionedOrigin origin) {
       origin.times(() -> 0, () -> 2).timesOfWrites(() -> 200, () -> 0);
-    }
-
-    @Override
-    Workload.Shape shape() {
-      return NOBODY;
     }
 
     @Override
@@ -337,19 +265,14 @@ enum Scenario {
     }
   },
   /** R19: GETs that come after a write find one under way that began before. */
-  JOIN_UNDER_EQUAL_STAMPS("l1: { lease: 0ms }") {
+  JOIN_UNDER_EQUAL_STAMPS("l1: { lease: 0ms }", Workload.Shape.of(4, 1, 50, 2)) {
     @Override
     void slow(VersionedOrigin origin) {
       origin.times(() -> 0, () -> 100).timesOfWrites(() -> 0, () -> 0);
     }
-
-    @Override
-    Workload.Shape shape() {
-      return Workload.Shape.of(4, 1, 50, 2);
-    }
   },
   /** R20: a tag becomes known from an answer that a write overtook. */
-  DECLARED_TAGS_NEED_QUIET("l1: { lease: 0ms }") {
+  DECLARED_TAGS_NEED_QUIET("l1: { lease: 0ms }", Workload.Shape.NOBODY) {
     @Override
     void slow(VersionedOrigin origin) {
       origin
@@ -357,11 +280,6 @@ enum Scenario {
           .timesOfWrites(() -> 0, () -> 0)
           .field("Cache-Tag: declared")
           .resources(path -> path.replace("announced", "declared"));
-    }
-
-    @Override
-    Workload.Shape shape() {
-      return NOBODY;
     }
 
     @Override
@@ -377,15 +295,10 @@ enum Scenario {
     }
   },
   /** R20: who reads has leases, who writes has none configured. */
-  LEASE_IN_EPOCH("l1: { lease: 0ms }") {
+  LEASE_IN_EPOCH("l1: { lease: 0ms }", Workload.Shape.NOBODY) {
     @Override
     Fleet.Setup setup() {
       return Fleet.Setup.of("l1: { lease: 0ms }", "l1: { lease: 1s }");
-    }
-
-    @Override
-    Workload.Shape shape() {
-      return NOBODY;
     }
 
     @Override
@@ -398,15 +311,10 @@ enum Scenario {
     }
   },
   /** R20: a write while the quota is used up; who wrote dies, who reads returns. */
-  EPOCH_AFTER_QUOTA("l1: { lease: 0ms }") {
+  EPOCH_AFTER_QUOTA("l1: { lease: 0ms }", Workload.Shape.NOBODY) {
     @Override
     Fleet.Setup setup() {
       return super.setup().withRest();
-    }
-
-    @Override
-    Workload.Shape shape() {
-      return NOBODY;
     }
 
     @Override
@@ -426,15 +334,21 @@ enum Scenario {
     }
   };
 
-  private static final Workload.Shape NOBODY = Workload.Shape.of(0, 0, 1, 1);
-
   /** The mark lease, and what a busy machine may add. */
   private static final Duration HIDDEN = Duration.ofSeconds(5 + 2);
 
   private final String cache;
 
+  @SuppressWarnings("ImmutableEnumChecker") // It is a record of numbers.
+  private final Workload.Shape shape;
+
   Scenario(String cache) {
+    this(cache, Workload.Shape.of(2, 1, 10, 3));
+  }
+
+  Scenario(String cache, Workload.Shape shape) {
     this.cache = cache;
+    this.shape = shape;
   }
 
   /** What a scenario has at hand, and whether it was seen or enough time has passed. */
@@ -454,6 +368,21 @@ enum Scenario {
     void awaitUp() {
       fleet.members().forEach(fleet::awaitUp);
     }
+
+    /** A write of what the other has cached; so long after it began all versions vanish. */
+    CompletableFuture<Void> writeLosingVersions(int key, long millis) {
+      probe.warm(1, key);
+      CompletableFuture<Void> write = probe.write(0, key);
+      probe.pause(millis);
+      stage().deleteAllVersions();
+      return write;
+    }
+  }
+
+  private static void loseVersionsWithinWrites(Trial trial, long millis) {
+    for (int key = 1; !trial.isOver(); key++) {
+      trial.probe().readDuring(trial.writeLosingVersions(key, millis), 1, key);
+    }
   }
 
   /** How the origin takes its time. */
@@ -471,7 +400,7 @@ enum Scenario {
   }
 
   Workload.Shape shape() {
-    return Workload.Shape.of(2, 1, 10, 3);
+    return shape;
   }
 
   void provoke(Trial trial) throws InterruptedException {

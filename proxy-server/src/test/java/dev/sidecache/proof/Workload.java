@@ -30,6 +30,8 @@ final class Workload implements AutoCloseable {
    * @param keys how many; the n-th is asked for 1/n as often as the first
    */
   record Shape(int readers, int writers, int writePauseMillis, int keys, boolean onlyFirstWrites) {
+    static final Shape NOBODY = of(0, 0, 1, 1);
+
     static Shape of(int readers, int writers, int writePauseMillis, int keys) {
       return new Shape(readers, writers, writePauseMillis, keys, false);
     }
@@ -52,10 +54,9 @@ final class Workload implements AutoCloseable {
     Arrays.parallelPrefix(upTo, Double::sum);
     Random seeds = new Random(seed);
     for (Fleet.Member member : fleet.members()) {
-      int index = fleet.members().indexOf(member);
-      for (int i = 0; i < shape.clients(index); i++) {
+      for (int i = 0; i < shape.clients(member.index); i++) {
         boolean reads = i < shape.readers;
-        String name = (reads ? "r" : "w") + index + "." + i;
+        String name = (reads ? "r" : "w") + member.index + "." + i;
         ClientLog log = reads ? history.reader(name) : history.writer(name);
         Client client = new Client(member, log, reads, new Random(seeds.nextLong()));
         Thread thread = new Thread(() -> run(client), "proof-" + name);
