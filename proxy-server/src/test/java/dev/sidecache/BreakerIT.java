@@ -61,18 +61,9 @@ class BreakerIT {
     await(() -> isRefused(proxy.get("/other", null)));
   }
 
-  private double metric(String series) throws Exception {
-    String text = proxy.admin("GET", "/metrics", "").body();
-    return text.lines()
-        .filter(line -> line.startsWith("sidecache_" + series + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .findFirst()
-        .orElseThrow();
-  }
-
   @Test
   void anOriginThatCannotBeReachedIsNotAskedForEachRequest() throws Exception {
-    assertThat(metric("upstream_breaker{state=\"closed\"}")).isEqualTo(1);
+    assertThat(proxy.metric("upstream_breaker{state=\"closed\"}")).isEqualTo(1);
     assertThat(proxy.get("/-/health", null).body()).doesNotContain("breaker");
     origin.close();
     assertThat(proxy.get("/other", null).statusCode()).isEqualTo(502);
@@ -90,9 +81,9 @@ class BreakerIT {
     assertThat(RunningProxy.cacheStatus(refused)).contains("detail=upstream_open");
     assertThat(proxy.get("/-/health", null).body()).contains("\"upstream\":{\"breaker\":\"open\"}");
     assertThat(proxy.get("/-/readyz", null).statusCode()).isEqualTo(200);
-    assertThat(metric("upstream_breaker{state=\"closed\"}")).isZero();
-    assertThat(metric("upstream_breaker{state=\"open\"}")).isEqualTo(1);
-    assertThat(metric("upstream_shed_total{reason=\"upstream_open\"}")).isPositive();
+    assertThat(proxy.metric("upstream_breaker{state=\"closed\"}")).isZero();
+    assertThat(proxy.metric("upstream_breaker{state=\"open\"}")).isEqualTo(1);
+    assertThat(proxy.metric("upstream_shed_total{reason=\"upstream_open\"}")).isPositive();
   }
 
   @Test
@@ -104,11 +95,11 @@ class BreakerIT {
 
     await(
         () -> {
-          double before = metric(shed);
+          double before = proxy.metric(shed);
           HttpResponse<String> answer = proxy.get("/brief/1", null);
           assertThat(answer.statusCode()).isEqualTo(200);
           assertThat(answer.body()).isEqualTo("answer");
-          boolean refused = metric(shed) > before;
+          boolean refused = proxy.metric(shed) > before;
           if (refused) {
             assertThat(RunningProxy.cacheStatus(answer)).contains("; hit", "detail=stale");
           } else {
@@ -142,7 +133,7 @@ class BreakerIT {
     await(
         () ->
             proxy.get("/other", null).statusCode() == 200
-                && metric("upstream_breaker{state=\"closed\"}") == 1);
+                && proxy.metric("upstream_breaker{state=\"closed\"}") == 1);
 
     for (int i = 0; i < 10; i++) {
       assertThat(proxy.get("/other", null).statusCode()).isEqualTo(200);

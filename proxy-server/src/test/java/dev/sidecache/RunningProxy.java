@@ -4,6 +4,7 @@ import dev.sidecache.config.ConfigLoader;
 import dev.sidecache.config.ConfigReader;
 import dev.sidecache.config.ConfigSource;
 import dev.sidecache.consistency.Instance;
+import dev.sidecache.testing.Metrics;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 
 /** A whole proxy in this process, with a client before it. */
@@ -22,18 +24,28 @@ final class RunningProxy implements AutoCloseable {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private static final String HEAD =
-      """
-      version: 1
-      server: { listen: "127.0.0.1:0" }
-      admin: { listen: "127.0.0.1:0" }
-      upstream: { timeout: 10s }
-      """;
+  private static final String HEAD = head("", "");
 
   private final ProxyServer server;
 
   private RunningProxy(ProxyServer server) {
     this.server = server;
+  }
+
+  /**
+   * The YAML before {@code routes:}, with free ports.
+   *
+   * @param serving further settings of the traffic port, each after a comma
+   * @param forwarding further settings of the backend, each after a comma
+   */
+  static String head(String serving, String forwarding) {
+    return """
+        version: 1
+        server: { listen: "127.0.0.1:0"%s }
+        admin: { listen: "127.0.0.1:0" }
+        upstream: { timeout: 10s%s }
+        """
+        .formatted(serving, forwarding);
   }
 
   /**
@@ -51,6 +63,17 @@ final class RunningProxy implements AutoCloseable {
   static RunningProxy start(
       String origin, String rules, Map<String, String> variables, InstantSource clock)
       throws IOException, InterruptedException {
+    return start(origin, HEAD + rules, variables, clock, line -> {});
+  }
+
+  /** The same with the whole YAML, and what takes the lines of the access log. */
+  static RunningProxy start(
+      String origin,
+      String yaml,
+      Map<String, String> variables,
+      InstantSource clock,
+      Consumer<String> log)
+      throws IOException, InterruptedException {
     Map<String, String> environment = new HashMap<>(variables);
     environment.put("UPSTREAM_URL", origin);
     if (!variables.containsKey("REDIS_URL")) {
@@ -58,13 +81,13 @@ final class RunningProxy implements AutoCloseable {
     }
     ConfigLoader.Surroundings surroundings =
         new ConfigLoader.Surroundings(environment, Map.of(), 1L << 30);
-    ConfigLoader.Result result = ConfigLoader.parse("test.yaml", HEAD + rules, surroundings);
+    ConfigLoader.Result result = ConfigLoader.parse("test.yaml", yaml, surroundings);
     if (!(result instanceof ConfigLoader.Result.Valid valid)) {
       throw new AssertionError(result.findings());
     }
     Path nowhere = Path.of("no-such-directory");
     ConfigReader reader = new ConfigReader(new ConfigSource(nowhere, nowhere), null, surroundings);
-    ProxyServer.Output output = new ProxyServer.Output(line -> {}, true, "test", "test");
+    ProxyServer.Output output = new ProxyServer.Output(log, true, "test", "test");
     Outside outside = new Outside(clock, Instance::new).withSource(reader);
     return new RunningProxy(ProxyServer.start(valid.config(), output, outside));
   }
@@ -118,6 +141,12 @@ final class RunningProxy implements AutoCloseable {
     return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
+  /** The value of one series, spelt as in {@link Metrics#value}. */
+  double metric(String series) throws IOException, InterruptedException {
+    return Metrics.value(admin("GET", "/metrics", "").body(), series)
+        .orElseThrow(() -> new AssertionError(series + " is missing"));
+  }
+
   private HttpRequest request(String method, String path, String user) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address().resolve(path)).timeout(Duration.ofSeconds(30));
@@ -135,11 +164,16 @@ final class RunningProxy implements AutoCloseable {
     return response.headers().firstValue("Cache-Status").orElse("");
   }
 
+  /** Stops, letting what runs end within this time. */
+  void stop(Duration patience) throws InterruptedException {
+    server.stop(patience);
+  }
+
   /** Stops at once: what is still open is cut. */
   @Override
   public void close() {
     try {
-      server.stop(Duration.ZERO);
+      stop(Duration.ZERO);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

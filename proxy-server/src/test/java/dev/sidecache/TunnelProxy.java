@@ -1,13 +1,7 @@
 package dev.sidecache;
 
-import dev.sidecache.config.ConfigLoader;
-import dev.sidecache.consistency.Instance;
 import dev.sidecache.testing.RawClient;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -25,7 +19,7 @@ final class TunnelProxy implements AutoCloseable {
         - { name: rest, match: { path: "/**" }, ttl: 1m, scope: shared }
       """;
 
-  private final ProxyServer server;
+  private final RunningProxy proxy;
   private final List<String> log = new CopyOnWriteArrayList<>();
 
   /**
@@ -36,29 +30,12 @@ final class TunnelProxy implements AutoCloseable {
    */
   TunnelProxy(String origin, String serving, String forwarding)
       throws IOException, InterruptedException {
-    String yaml =
-        "version: 1\nserver: { listen: \"127.0.0.1:0\""
-            + serving
-            + " }\nadmin: { listen: \"127.0.0.1:0\" }\nupstream: { timeout: 10s"
-            + forwarding
-            + " }\n"
-            + ROUTES;
-    Map<String, String> variables = Map.of("UPSTREAM_URL", origin, "SIDECACHE_STORE", "memory");
-    ConfigLoader.Result result =
-        ConfigLoader.parse(
-            "test.yaml", yaml, new ConfigLoader.Surroundings(variables, Map.of(), 1L << 30));
-    if (!(result instanceof ConfigLoader.Result.Valid valid)) {
-      throw new AssertionError(result.findings());
-    }
-    server =
-        ProxyServer.start(
-            valid.config(),
-            new ProxyServer.Output(log::add, true, "test", "test"),
-            new Outside(InstantSource.system(), Instance::new));
+    String yaml = RunningProxy.head(serving, forwarding) + ROUTES;
+    proxy = RunningProxy.start(origin, yaml, Map.of(), InstantSource.system(), log::add);
   }
 
   int port() {
-    return server.address().getPort();
+    return proxy.address().getPort();
   }
 
   RawClient connect() throws IOException {
@@ -75,30 +52,16 @@ final class TunnelProxy implements AutoCloseable {
     return log;
   }
 
-  /** The value of one series; 0 if there is none. */
   double metric(String series) throws IOException, InterruptedException {
-    URI admin = server.admin();
-    HttpRequest request =
-        HttpRequest.newBuilder(admin.resolve("/metrics")).timeout(Duration.ofSeconds(20)).build();
-    String text =
-        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
-    return text.lines()
-        .filter(line -> line.startsWith("sidecache_" + series + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+    return proxy.metric(series);
   }
 
-  /** Stops, letting what runs end within this time. */
   void stop(Duration patience) throws InterruptedException {
-    server.stop(patience);
+    proxy.stop(patience);
   }
 
   @Override
   public void close() {
-    try {
-      stop(Duration.ZERO);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    proxy.close();
   }
 }

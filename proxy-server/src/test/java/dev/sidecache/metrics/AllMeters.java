@@ -1,10 +1,12 @@
 package dev.sidecache.metrics;
 
 import dev.sidecache.caching.Lookup;
+import dev.sidecache.testing.Metrics;
 import dev.sidecache.testing.NamedRoutes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Every meter of the product, over routes {@code students-list} and {@code profile}. */
@@ -50,16 +52,17 @@ final class AllMeters implements AutoCloseable {
 
   /** The lines of a scrape, without comments. */
   List<String> lines() {
-    return registry.scrape(null).text().lines().filter(line -> !line.startsWith("#")).toList();
+    return scrape().lines().filter(line -> !line.startsWith("#")).toList();
+  }
+
+  private String scrape() {
+    return registry.scrape(null).text();
   }
 
   /** The value of one series, spelt as in the text without the prefix; null if it is absent. */
   Double value(String series) {
-    return lines().stream()
-        .filter(line -> line.startsWith("sidecache_" + series + " "))
-        .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
-        .findFirst()
-        .orElse(null);
+    OptionalDouble value = Metrics.value(scrape(), series);
+    return value.isPresent() ? value.getAsDouble() : null;
   }
 
   @Override

@@ -3,8 +3,6 @@ package dev.sidecache.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,12 +25,12 @@ class FarRedisIT {
       // NB: writes take so long that marks must be renewed if they are not answered.
       fleet.origin.times(() -> 0, () -> 700);
       fleet.members().forEach(member -> member.relay.become(Relay.Mode.FAR));
-      long before = reconnects(fleet);
+      double before = reconnects(fleet);
       try (Workload load = new Workload(fleet, history, Workload.Shape.of(2, 4, 200, 40), 1)) {
         load.runFor(MILLIS);
       }
       assertThat(reconnects(fleet)).as("connections given up").isEqualTo(before);
-      assertThat(sum(fleet, "sidecache_unmarked_mutations_total")).isZero();
+      assertThat(fleet.unmarked()).containsOnly(0.0);
     }
     assertThat(history.failures()).isEmpty();
     assertThat(history.stale()).isEmpty();
@@ -42,23 +40,8 @@ class FarRedisIT {
     }
   }
 
-  private static long reconnects(Fleet fleet) throws IOException {
-    return sum(fleet, "sidecache_redis_reconnects_total");
-  }
-
-  /** What all sidecars together count under a name. */
-  private static long sum(Fleet fleet, String metric) throws IOException {
-    double sum = 0;
-    for (Fleet.Member member : fleet.members()) {
-      URI metrics = member.process.admin().resolve("/metrics");
-      String text = new String(metrics.toURL().openStream().readAllBytes(), StandardCharsets.UTF_8);
-      sum +=
-          text.lines()
-              .filter(line -> line.startsWith(metric + " "))
-              .mapToDouble(line -> Double.parseDouble(line.substring(metric.length() + 1)))
-              .findFirst()
-              .orElseThrow(() -> new AssertionError(metric + " is missing"));
-    }
-    return Math.round(sum);
+  /** How many connections to Redis were given up, by all sidecars together. */
+  private static double reconnects(Fleet fleet) throws IOException {
+    return fleet.metric("redis_reconnects_total").stream().mapToDouble(count -> count).sum();
   }
 }

@@ -1,6 +1,7 @@
 package dev.sidecache.proof;
 
 import dev.sidecache.SidecarProcess;
+import dev.sidecache.testing.Metrics;
 import dev.sidecache.testing.RedisServerProcess;
 import dev.sidecache.testing.UpstashEmulator;
 import dev.sidecache.testing.VersionedOrigin;
@@ -20,7 +21,6 @@ import org.awaitility.Awaitility;
 /** Sidecar processes before one origin, each behind a relay of its own to one Redis. */
 final class Fleet implements AutoCloseable {
   static final String ITEMS = "/items/";
-  private static final String UNMARKED = "sidecache_unmarked_mutations_total";
 
   final RedisServerProcess redis = RedisServerProcess.start();
   final VersionedOrigin origin = new VersionedOrigin();
@@ -206,20 +206,21 @@ final class Fleet implements AutoCloseable {
 
   /** How many mutations each sidecar has let pass though others may not know of them. */
   List<Double> unmarked() throws IOException {
-    List<Double> unmarked = new ArrayList<>();
+    return metric("unmarked_mutations_total");
+  }
+
+  /** What each sidecar says of a series. */
+  List<Double> metric(String series) throws IOException {
+    List<Double> values = new ArrayList<>();
     for (Member member : members) {
       try (InputStream in = member.process.admin().resolve("/metrics").toURL().openStream()) {
-        String metrics = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        unmarked.add(
-            metrics
-                .lines()
-                .filter(line -> line.startsWith(UNMARKED))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .findFirst()
-                .orElseThrow());
+        String scrape = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        values.add(
+            Metrics.value(scrape, series)
+                .orElseThrow(() -> new AssertionError(series + " is missing")));
       }
     }
-    return unmarked;
+    return values;
   }
 
   void awaitUp(Member member) {
