@@ -40,9 +40,9 @@ public final class Bench {
     try {
       Options options = Options.parse(arguments);
       List<Case> cases = options.chosenCases();
-      List<Peer> peers = options.chosenPeers();
+      Map<Peer, String> peers = options.chosenPeers();
       Report report = new Report(peers, options);
-      new Bench(options, work, report).measure(cases, peers);
+      new Bench(options, work, report).measure(cases, List.copyOf(peers.keySet()));
       report.finish();
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage());

@@ -20,12 +20,11 @@ final class Http {
 
   private Http() {}
 
-  /** The status of a GET; 0 if there is no answer, then after a pause of 20 ms. */
+  /** The status of a GET; 0 if there is no answer. */
   static int status(int port, String path) {
     try {
       return get(port, path).statusCode();
     } catch (UncheckedIOException e) {
-      pause();
       return 0;
     }
   }
@@ -56,14 +55,6 @@ final class Http {
         answers.add(CLIENT.sendAsync(request, HttpResponse.BodyHandlers.discarding()));
       }
       answers.forEach(CompletableFuture::join);
-    }
-  }
-
-  static void pause() {
-    try {
-      Thread.sleep(20);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

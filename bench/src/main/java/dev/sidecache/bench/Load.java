@@ -32,7 +32,7 @@ record Load(Protocol protocol, String script, int connections, List<String> argu
       Pattern.compile("requests: \\d+ total, \\d+ started, (\\d+) done, (\\d+) succeeded");
 
   /** What one run of the load generator saw; times in microseconds, 0 if it does not tell. */
-  record Seen(long requests, long micros, long bytes, long errors, long p50, long p99, long p999) {
+  record Seen(long requests, long micros, long errors, long p50, long p99, long p999) {
     double perSecond() {
       return requests * 1e6 / micros;
     }
@@ -70,7 +70,7 @@ record Load(Protocol protocol, String script, int connections, List<String> argu
 
   private static Seen seen(String line) {
     String[] f = line.split(" ");
-    return new Seen(n(f[1]), n(f[2]), n(f[3]), n(f[4]), n(f[5]), n(f[6]), n(f[7]));
+    return new Seen(n(f[1]), n(f[2]), n(f[3]), n(f[4]), n(f[5]), n(f[6]));
   }
 
   private Seen h2load(String core, String url, String seconds) {
@@ -92,7 +92,7 @@ record Load(Protocol protocol, String script, int connections, List<String> argu
       long[] times = lines.stream().mapToLong(line -> n(line.split("\t")[2])).sorted().toArray();
       long micros = n(seconds) * 1_000_000;
       long failed = done - n(matcher.group(2));
-      return new Seen(done, micros, 0, failed, at(times, 500), at(times, 990), at(times, 999));
+      return new Seen(done, micros, failed, at(times, 500), at(times, 990), at(times, 999));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,7 +2,9 @@ package dev.sidecache.bench;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +88,8 @@ record Options(
     return Pattern.compile(Pattern.quote(wanted).replace("*", "\\E.*\\Q")).asMatchPredicate();
   }
 
-  /** The peers asked for that are installed. */
-  List<Peer> chosenPeers() {
+  /** The peers asked for that are installed, each with what it says of its version. */
+  Map<Peer, String> chosenPeers() {
     List<Peer> all = new ArrayList<>(Sidecache.installed(home.resolve("..").normalize(), ""));
     all.addAll(
         List.of(
@@ -104,10 +106,14 @@ record Options(
         all.addAll(Sidecache.installed(checkout, wanted.substring(at)));
       }
     }
-    return all.stream()
-        .filter(peer -> peers.isEmpty() || isWanted(peer))
-        .filter(peer -> peer.version() != null)
-        .toList();
+    Map<Peer, String> installed = new LinkedHashMap<>();
+    for (Peer peer : all) {
+      String version = peers.isEmpty() || isWanted(peer) ? peer.version() : null;
+      if (version != null) {
+        installed.put(peer, version);
+      }
+    }
+    return installed;
   }
 
   private boolean isWanted(Peer peer) {

@@ -75,6 +75,7 @@ interface Peer {
           process.close();
           throw new IllegalStateException("it does not answer:\n" + process.log());
         }
+        Running.pause();
       }
       return this;
     }

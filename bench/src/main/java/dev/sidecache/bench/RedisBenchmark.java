@@ -48,7 +48,7 @@ final class RedisBenchmark implements Peer {
     String[] f = line.replace("\"", "").split(",");
     double perSecond = Double.parseDouble(f[1]);
     long micros = Math.round(requests * 1e6 / perSecond);
-    return new Load.Seen(requests, micros, requests * 1024, 0, us(f[4]), us(f[6]), 0);
+    return new Load.Seen(requests, micros, 0, us(f[4]), us(f[6]), 0);
   }
 
   private static long us(String milliseconds) {

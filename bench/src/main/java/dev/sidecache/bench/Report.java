@@ -12,12 +12,12 @@ final class Report {
   private final Options options;
   private final StringBuilder text = new StringBuilder();
 
-  Report(List<Peer> peers, Options options) {
+  Report(Map<Peer, String> versions, Options options) {
     this.options = options;
     StringBuilder head = new StringBuilder(Machine.describe());
-    for (Peer peer : peers) {
-      head.append("- ").append(peer.name()).append(": ").append(peer.version()).append('\n');
-    }
+    versions.forEach(
+        (peer, version) ->
+            head.append("- ").append(peer.name()).append(": ").append(version).append('\n'));
     head.append(
         String.format(Locale.ROOT, "- %d rounds of %.0f s%n", options.rounds(), options.seconds()));
     add(head);

@@ -62,7 +62,16 @@ final class Running implements AutoCloseable {
       if (!isAlive()) {
         throw new IllegalStateException("it did not start:\n" + log());
       }
-      Http.pause();
+      pause();
+    }
+  }
+
+  /** Before another look: a program of others has no event that tells it is ready. */
+  static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
