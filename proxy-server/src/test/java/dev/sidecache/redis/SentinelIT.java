@@ -83,9 +83,11 @@ class SentinelIT {
 
     dead.startAgain();
     tested.changes.clear();
+    // NB: a sentinel that makes it a replica closes its connections, this one's too.
     Awaitility.await()
         .atMost(REPLACED)
-        .until(() -> dead.command("INFO", "replication").contains("role:slave"));
+        .untilAsserted(
+            () -> assertThat(dead.command("INFO", "replication")).contains("role:slave"));
     expect(Acknowledged.class, tested.client.store(key("k"), new byte[10], 60_000));
     assertThat(tested.changes).as("it is of no interest").isEmpty();
   }
