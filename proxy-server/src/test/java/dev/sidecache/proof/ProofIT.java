@@ -124,6 +124,9 @@ class ProofIT {
       assertThat(history.hiddenLongerThan(hidden.toNanos(), fleet.effects())).isEmpty();
     }
     assertThat(history.failures()).as("requests that failed").isEmpty();
+    if (policy == Policy.REJECT) {
+      assertThat(windows).as("faults in which a mutation passed unmarked").isEmpty();
+    }
     assertThat(history.hits()).isPositive();
     assertThat(allRecoveries()).allMatch(millis -> millis < RECOVERY_BOUND_MILLIS);
     // All but one in a thousand: a busy machine lets some thread wait.
