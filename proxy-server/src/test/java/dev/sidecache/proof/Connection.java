@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 /** A client's connection to a sidecar, made anew after a failure. */
@@ -18,9 +20,17 @@ final class Connection implements AutoCloseable {
   private URI sidecar;
   private Socket socket;
   private InputStream in;
+  private int answers;
 
-  /** A status, a body, and the Cache-Status field or nothing. */
-  record Answer(int status, String body, String cacheStatus) {
+  /** What was sent and is not answered. */
+  private final Deque<String> waiting = new ArrayDeque<>();
+
+  /**
+   * A status, a body, and the Cache-Status field or nothing.
+   *
+   * @param last whether none follows on this connection
+   */
+  record Answer(int status, String body, String cacheStatus, boolean last) {
     /** The version that the origin told. */
     long version() {
       int from = body.indexOf(':') + 1;
@@ -36,27 +46,44 @@ final class Connection implements AutoCloseable {
 
   /** Sends requests one behind the other, without waiting (RFC 9112, Section 9.3.2). */
   void send(URI to, String method, List<String> paths) throws IOException {
+    waiting.clear();
+    String length = method.equals("GET") ? "" : "Content-Length: 0\r\n";
+    for (String path : paths) {
+      String head = method + " " + path + " HTTP/1.1\r\nHost: api.example\r\n";
+      waiting.add(head + length + "\r\n");
+    }
+    sendWaiting(to);
+  }
+
+  private void sendWaiting(URI to) throws IOException {
     try {
       if (socket == null || !to.equals(sidecar)) {
         connect(to);
       }
-      String length = method.equals("GET") ? "" : "Content-Length: 0\r\n";
-      StringBuilder heads = new StringBuilder();
-      for (String path : paths) {
-        heads.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: api.example\r\n");
-        heads.append(length).append("\r\n");
-      }
-      socket.getOutputStream().write(heads.toString().getBytes(StandardCharsets.US_ASCII));
+      byte[] heads = String.join("", waiting).getBytes(StandardCharsets.US_ASCII);
+      socket.getOutputStream().write(heads);
     } catch (IOException | RuntimeException broken) {
       close();
       throw broken;
     }
   }
 
-  /** The next answer to what was sent. */
+  /**
+   * The next answer to what was sent. Behind the last one of a connection, what waits is sent again
+   * over another (RFC 9112, Section 9.6).
+   */
   Answer receive() throws IOException {
+    if (socket == null) {
+      sendWaiting(sidecar);
+    }
     try {
-      return answer();
+      Answer answer = answer();
+      waiting.remove();
+      answers++;
+      if (answer.last) {
+        close();
+      }
+      return answer;
     } catch (IOException | RuntimeException broken) {
       close();
       throw broken;
@@ -66,6 +93,7 @@ final class Connection implements AutoCloseable {
   private void connect(URI to) throws IOException {
     close();
     sidecar = to;
+    answers = 0;
     socket = new Socket();
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(PATIENCE_MILLIS);
@@ -77,12 +105,14 @@ final class Connection implements AutoCloseable {
     int status = Integer.parseInt(line().split(" ", 3)[1]);
     int length = 0;
     String cacheStatus = "";
+    boolean last = false;
     for (String line = line(); !line.isEmpty(); line = line()) {
       int colon = line.indexOf(':');
       String value = line.substring(colon + 1).trim();
       switch (line.substring(0, colon).toLowerCase(java.util.Locale.ROOT)) {
         case "content-length" -> length = Integer.parseInt(value);
         case "cache-status" -> cacheStatus = value;
+        case "connection" -> last = value.equals("close");
         default -> {}
       }
     }
@@ -90,14 +120,14 @@ final class Connection implements AutoCloseable {
     if (body.length < length) {
       throw new EOFException("within the body");
     }
-    return new Answer(status, new String(body, StandardCharsets.UTF_8), cacheStatus);
+    return new Answer(status, new String(body, StandardCharsets.UTF_8), cacheStatus, last);
   }
 
   private String line() throws IOException {
     StringBuilder line = new StringBuilder();
     for (int c = in.read(); c != '\n'; c = in.read()) {
       if (c < 0) {
-        throw new EOFException("no answer");
+        throw new EOFException("no answer after " + answers + " on this connection");
       }
       if (c != '\r') {
         line.append((char) c);

@@ -24,11 +24,14 @@ final class History {
 
   private final List<ClientLog> reads = new CopyOnWriteArrayList<>();
   private final List<ClientLog> writes = new CopyOnWriteArrayList<>();
-  private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+  private final Queue<Failure> failures = new ConcurrentLinkedQueue<>();
 
   /** A read that breaks the promise, and the version that it should have seen at least. */
   record Stale(
       String client, int key, long version, long expected, long lateByMillis, long atNanos) {}
+
+  /** A request that got no answer, or another one than it should, and when that was seen. */
+  record Failure(String what, long atNanos) {}
 
   /** A log for the GETs of one client that are answered with 200. */
   ClientLog reader(String client) {
@@ -46,10 +49,10 @@ final class History {
 
   /** A request that got no answer, or another one than it should. */
   void failed(String what) {
-    failures.add(what);
+    failures.add(new Failure(what, System.nanoTime()));
   }
 
-  List<String> failures() {
+  List<Failure> failures() {
     return List.copyOf(failures);
   }
 

@@ -117,13 +117,18 @@ class ProofIT {
         suffer(fleet, load, policy);
       }
       System.out.println(told(policy, fleet.changes()));
-      assertThat(history.stale().stream().filter(this::isUndocumented).map(this::placed))
+      assertThat(
+              history.stale().stream()
+                  .filter(this::isUndocumented)
+                  .map(stale -> placed(stale, stale.atNanos())))
           .as("stale")
           .isEmpty();
       Duration hidden = MARK_LEASE.plus(SLACK);
       assertThat(history.hiddenLongerThan(hidden.toNanos(), fleet.effects())).isEmpty();
     }
-    assertThat(history.failures()).as("requests that failed").isEmpty();
+    assertThat(history.failures().stream().map(failed -> placed(failed, failed.atNanos())))
+        .as("requests that failed")
+        .isEmpty();
     if (policy == Policy.REJECT) {
       assertThat(windows).as("faults in which a mutation passed unmarked").isEmpty();
     }
@@ -144,13 +149,13 @@ class ProofIT {
     return step != null && !windows.contains(step) && (before == null || !windows.contains(before));
   }
 
-  /** A stale read, and during or after which fault it began. */
-  private String placed(History.Stale stale) {
-    Map.Entry<Long, Fault> step = steps.floorEntry(stale.atNanos());
+  /** What happened, and during or after which fault. */
+  private String placed(Object what, long atNanos) {
+    Map.Entry<Long, Fault> step = steps.floorEntry(atNanos);
     return step == null
-        ? stale.toString()
+        ? what.toString()
         : "%s, %d ms into %s"
-            .formatted(stale, (stale.atNanos() - step.getKey()) / 1_000_000, step.getValue());
+            .formatted(what, (atNanos - step.getKey()) / 1_000_000, step.getValue());
   }
 
   private void suffer(Fleet fleet, Workload load, Policy policy) throws Exception {
