@@ -48,7 +48,8 @@ final class RedisHttp implements AutoCloseable {
                 OriginService.Settings.Timeouts.standard()
                     .withConnect(CONNECT)
                     .withSilence(SILENCE));
-    OriginService client = new OriginService(settings, transport, observer);
+    OriginService client =
+        new OriginService(settings, transport, observer, RestAccess.tls(address));
     return new RedisHttp(
         client,
         new RestAccess(

@@ -52,7 +52,7 @@ final class RunningProxy implements AutoCloseable {
    * Starts one on free ports.
    *
    * @param rules the YAML from {@code routes:} on
-   * @param variables further environment, such as REDIS_URL; without one the store is memory
+   * @param variables further environment, such as REDIS_URL; without Redis the store is memory
    */
   static RunningProxy start(String origin, String rules, Map<String, String> variables)
       throws IOException, InterruptedException {
@@ -76,7 +76,7 @@ final class RunningProxy implements AutoCloseable {
       throws IOException, InterruptedException {
     Map<String, String> environment = new HashMap<>(variables);
     environment.put("UPSTREAM_URL", origin);
-    if (!variables.containsKey("REDIS_URL")) {
+    if (variables.keySet().stream().noneMatch(name -> name.contains("REDIS"))) {
       environment.put("SIDECACHE_STORE", "memory");
     }
     ConfigLoader.Surroundings surroundings =

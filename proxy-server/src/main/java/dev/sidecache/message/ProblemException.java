@@ -1,5 +1,7 @@
 package dev.sidecache.message;
 
+import org.jspecify.annotations.Nullable;
+
 /** A failure that knows what to answer with. */
 public class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -8,7 +10,12 @@ public class ProblemException extends RuntimeException {
 
   /** A failure without a stack trace: it tells of the network, not of this program. */
   public ProblemException(Problem problem, String message) {
-    super(message, null, false, false);
+    this(problem, message, null);
+  }
+
+  /** The same, with what led to it. */
+  public ProblemException(Problem problem, String message, @Nullable Throwable cause) {
+    super(message, cause, false, false);
     this.problem = problem;
   }
 

@@ -2,6 +2,7 @@ package dev.sidecache.origin;
 
 import dev.sidecache.message.Problem;
 import dev.sidecache.message.ProblemException;
+import org.jspecify.annotations.Nullable;
 
 /** Tells why the origin gave no response, or not a whole one. */
 public final class OriginException extends ProblemException {
@@ -77,6 +78,12 @@ public final class OriginException extends ProblemException {
   OriginException(Kind kind, String message, int retryAfterSeconds) {
     super(kind.problem(retryAfterSeconds), message);
     this.kind = kind;
+  }
+
+  /** No secure connection: the cause tells what is wrong with the handshake or the certificate. */
+  OriginException(@Nullable Throwable cause) {
+    super(Kind.TLS.problem(1), "the handshake failed", cause);
+    this.kind = Kind.TLS;
   }
 
   public Kind kind() {

@@ -293,8 +293,8 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
   }
 
   /** No connection can be had. */
-  void refused(Kind kind, String message) {
-    fail(kind, message);
+  void refused(OriginException why) {
+    end(why, why.kind());
   }
 
   private void fail(Kind kind, String message) {

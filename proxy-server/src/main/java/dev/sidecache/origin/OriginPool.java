@@ -104,7 +104,7 @@ final class OriginPool implements Sweep.Timed {
       waiting.add(new Waiting(exchange, now()));
       sweep.add(this);
     } else {
-      exchange.refused(Kind.BUSY, "too many requests wait for a connection");
+      exchange.refused(new OriginException(Kind.BUSY, "too many requests wait for a connection"));
     }
   }
 
@@ -196,7 +196,7 @@ final class OriginPool implements Sweep.Timed {
               @Override
               public void unresolved() {
                 vacated();
-                exchange.refused(Kind.UNRESOLVED, "no address");
+                exchange.refused(new OriginException(Kind.UNRESOLVED, "no address"));
               }
             });
   }
@@ -214,7 +214,9 @@ final class OriginPool implements Sweep.Timed {
               } else {
                 vacated();
                 boolean late = done.cause() instanceof ConnectTimeoutException;
-                exchange.refused(late ? Kind.CONNECT_TIMEOUT : Kind.REFUSED, "cannot connect");
+                exchange.refused(
+                    new OriginException(
+                        late ? Kind.CONNECT_TIMEOUT : Kind.REFUSED, "cannot connect"));
               }
             });
   }
@@ -269,7 +271,7 @@ final class OriginPool implements Sweep.Timed {
                     ready(exchange, connection);
                   } else {
                     connection.outlet().close();
-                    exchange.refused(Kind.TLS, "the handshake failed");
+                    exchange.refused(new OriginException(done.cause()));
                   }
                 });
     channel.read();
@@ -290,7 +292,7 @@ final class OriginPool implements Sweep.Timed {
     Waiting eldest = waiting.peek();
     while (eldest != null && nowNanos - eldest.sinceNanos >= limit) {
       waiting.remove();
-      eldest.exchange.refused(Kind.BUSY, "no connection became free");
+      eldest.exchange.refused(new OriginException(Kind.BUSY, "no connection became free"));
       eldest = waiting.peek();
     }
     if (eldest == null) {

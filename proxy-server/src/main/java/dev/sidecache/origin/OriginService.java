@@ -240,7 +240,8 @@ public final class OriginService implements Service, AutoCloseable {
     this(settings, transport, observer, settings.isTls() ? verifyingTls() : null);
   }
 
-  OriginService(
+  /** The same with other trust than Java's for an https URL; null for http. */
+  public OriginService(
       Settings settings, Transport transport, OriginObserver observer, @Nullable SslContext tls) {
     this.settings = settings;
     this.observer = observer;

@@ -223,8 +223,7 @@ public record RedisAddress(Kind kind, List<Node> nodes, Login login, Tls tls, Ex
     }
     Node node = new Node(nodes.get(0).host(), 6379);
     Login token = new Login("default", login.password, 0);
-    return new RedisAddress(
-        Kind.STANDALONE, List.of(node), token, new Tls(Verify.FULL, null), Extras.NONE);
+    return new RedisAddress(Kind.STANDALONE, List.of(node), token, tls, Extras.NONE);
   }
 
   @Override

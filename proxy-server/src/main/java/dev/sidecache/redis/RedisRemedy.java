@@ -58,6 +58,9 @@ public final class RedisRemedy {
   private static final List<String> UNREACHABLE =
       List.of("connection refused", "connect timed out", "no route to host", "unknown host");
 
+  private static final List<String> NO_TLS_THERE =
+      List.of(ConnectFailure.NO_TLS, ConnectFailure.NO_HANDSHAKE);
+
   private record Case(String reason, String remedy) {}
 
   private RedisRemedy() {}
@@ -69,6 +72,9 @@ public final class RedisRemedy {
       return address.tls().isOn()
           ? "see the server's log, or whether something between closes connections"
           : "write rediss:// instead of redis:// if the server speaks TLS";
+    }
+    if (address.kind() == RedisAddress.Kind.REST && NO_TLS_THERE.contains(reason)) {
+      return "correct the port: what listens there speaks no TLS";
     }
     if (reason.startsWith("node ") && UNREACHABLE.stream().anyMatch(reason::contains)) {
       return "start it, or make the address that it announces reachable from here";

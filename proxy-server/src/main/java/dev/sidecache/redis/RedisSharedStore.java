@@ -5,8 +5,13 @@ import dev.sidecache.store.SharedStore;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -150,10 +155,18 @@ public final class RedisSharedStore implements SharedStore {
   /** Why an address cannot be used yet, for a configuration error; empty if it can. */
   public static Optional<String> unsupported(RedisAddress address) {
     String caFile = address.tls().caFile();
-    if (caFile != null && !Files.isReadable(Path.of(caFile))) {
-      return Optional.of("the file of ssl_ca_certs cannot be read");
+    if (caFile == null) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    try (InputStream in = Files.newInputStream(Path.of(caFile))) {
+      return CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()
+          ? Optional.of("the file of ssl_ca_certs holds no certificate")
+          : Optional.empty();
+    } catch (IOException | InvalidPathException unreadable) {
+      return Optional.of("the file of ssl_ca_certs cannot be read");
+    } catch (CertificateException malformed) {
+      return Optional.of("the file of ssl_ca_certs holds no certificate");
+    }
   }
 
   @Override

@@ -3,6 +3,12 @@ package dev.sidecache.redis;
 import dev.sidecache.message.Request;
 import dev.sidecache.message.Responder;
 import dev.sidecache.message.Service;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.File;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the HTTP API of an address is reached, where it has one.
@@ -32,6 +38,32 @@ public record RestAccess(Preference preference, Service once, Service repeating)
   private static void unreachable(Request request, Responder responder) {
     request.body().cancel();
     responder.fail(new IllegalStateException("no HTTP API"));
+  }
+
+  /**
+   * Whom the client for an address trusts, by its verification and certificates; null without TLS.
+   *
+   * @throws IllegalArgumentException if the address is {@link RedisSharedStore#unsupported}
+   */
+  public static @Nullable SslContext tls(RedisAddress address) {
+    RedisAddress.Tls asked = address.tls();
+    if (!asked.isOn()) {
+      return null;
+    }
+    boolean named = asked.verify() == RedisAddress.Verify.FULL;
+    SslContextBuilder context =
+        SslContextBuilder.forClient().endpointIdentificationAlgorithm(named ? "HTTPS" : null);
+    String caFile = asked.caFile();
+    if (asked.verify() == RedisAddress.Verify.NONE) {
+      context.trustManager(InsecureTrustManagerFactory.INSTANCE);
+    } else if (caFile != null) {
+      context.trustManager(new File(caFile));
+    }
+    try {
+      return context.build();
+    } catch (SSLException unavailable) {
+      throw new IllegalStateException("this JDK has no TLS", unavailable);
+    }
   }
 
   /** The way to this address. */

@@ -157,7 +157,8 @@ final class RestExchange implements Responder, Body.Sink {
     return switch (reason) {
       case "upstream_refused" -> unusable(Failure.REJECTED, "connection refused");
       case "upstream_unresolved" -> unusable(Failure.REJECTED, "unknown host");
-      case "upstream_tls" -> unusable(Failure.REJECTED, "TLS failed");
+      case "upstream_connect_timeout" -> unusable(Failure.REJECTED, "connect timed out");
+      case "upstream_tls" -> unusable(Failure.REJECTED, ConnectFailure.of(cause).reason());
       case "upstream_busy" -> unusable(Failure.REJECTED, "all connections are in use");
       case "upstream_timeout" -> unusable(Failure.BROKEN, "no reply");
       case "upstream_bad_response" -> unusable(Failure.BROKEN, "an answer that is no HTTP");

@@ -7,6 +7,7 @@ import dev.sidecache.redis.RedisAddress.Found;
 import dev.sidecache.redis.RedisAddress.Kind;
 import dev.sidecache.redis.RedisAddress.Malformed;
 import dev.sidecache.redis.RedisAddress.Off;
+import dev.sidecache.redis.RedisAddress.Tls;
 import dev.sidecache.redis.RedisAddress.Verify;
 import java.util.HashMap;
 import java.util.List;
@@ -210,6 +211,17 @@ class RedisSettingsTest {
       assertThat(resp.endpoint()).isEqualTo("rediss://x.upstash.io:6379");
       assertLogin(resp, "default", "tok", 0);
       assertThat(resp.tls().verify()).isEqualTo(Verify.FULL);
+    }
+
+    @Test
+    void whoIsTrustedIsTheSameOverTheRedisProtocol() {
+      RedisAddress rest =
+          configured(url, "https://x.upstash.io/?ssl_ca_certs=/ca.pem&verifyPeer=CA", token, "tok")
+              .address();
+
+      assertThat(rest.endpoint()).isEqualTo("https://x.upstash.io:443");
+      assertThat(rest.tls()).isEqualTo(new Tls(Verify.CA, "/ca.pem"));
+      assertThat(rest.overResp().tls()).isEqualTo(rest.tls());
     }
 
     @Test

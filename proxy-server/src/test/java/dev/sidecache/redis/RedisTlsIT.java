@@ -17,8 +17,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -127,12 +129,19 @@ class RedisTlsIT {
   }
 
   @Test
-  void fileOfIssuersThatIsMissingIsNamedBeforeAnythingIsStarted() {
+  void fileOfIssuersThatCannotBeUsedIsNamedBeforeAnythingIsStarted() throws Exception {
     String none = directory.resolve("none.crt").toString();
     RedisAddress address = StoreUnderTest.address("rediss://h?ssl_ca_certs=" + none);
 
     assertThat(RedisSharedStore.unsupported(address))
         .contains("the file of ssl_ca_certs cannot be read");
+    for (String content : List.of("", "no certificate", Files.readString(own.key()))) {
+      Path other = Files.writeString(directory.resolve("other.crt"), content);
+      assertThat(
+              RedisSharedStore.unsupported(
+                  StoreUnderTest.address("rediss://h?ssl_ca_certs=" + other)))
+          .contains("the file of ssl_ca_certs holds no certificate");
+    }
     assertThat(
             RedisSharedStore.unsupported(
                 StoreUnderTest.address("rediss://h?ssl_ca_certs=" + own.certificate())))

@@ -23,6 +23,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * Upstash's HTTP API as its documentation tells it, in front of a real server that knows nothing of
@@ -35,6 +37,7 @@ public final class UpstashEmulator implements AutoCloseable {
   private static final Set<String> UNAVAILABLE = Set.of("HELLO", "CLIENT", "SELECT", "WATCH");
 
   private final ServerSocket server;
+  private final String host;
   private final int redisPort;
   private final ObjectMapper json = new ObjectMapper();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -89,13 +92,23 @@ public final class UpstashEmulator implements AutoCloseable {
   }
 
   public UpstashEmulator(int redisPort) {
+    this(redisPort, "http://127.0.0.1:", ServerSocketFactory.getDefault());
+  }
+
+  private UpstashEmulator(int redisPort, String host, ServerSocketFactory sockets) {
     this.redisPort = redisPort;
+    this.host = host;
     try {
-      server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      server = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     start(this::accept);
+  }
+
+  /** Behind TLS, under the name {@code localhost} and with whatever certificate this shows. */
+  public static UpstashEmulator behindTls(int redisPort, SSLContext shown) {
+    return new UpstashEmulator(redisPort, "https://localhost:", shown.getServerSocketFactory());
   }
 
   private static void start(Runnable work) {
@@ -117,7 +130,7 @@ public final class UpstashEmulator implements AutoCloseable {
   }
 
   public String url() {
-    return "http://127.0.0.1:" + server.getLocalPort();
+    return host + server.getLocalPort();
   }
 
   /** From the next request on. */
