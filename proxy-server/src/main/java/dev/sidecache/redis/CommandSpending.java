@@ -32,6 +32,10 @@ public final class CommandSpending {
   private final Budget budget;
   private final InstantSource clock;
   private final LongAdder unadded = new LongAdder();
+
+  /** Of the unadded those that additions took themselves: alone they are no cause for another. */
+  private final LongAdder unaddedOfAdditions = new LongAdder();
+
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private BudgetPeriod period;
   private long learned;
@@ -74,7 +78,8 @@ public final class CommandSpending {
    * What one instance adds.
    *
    * @param period whose number it is
-   * @param amount commands sent since the last time, and the one that adds them
+   * @param amount commands sent since the last time, and one that adds them; what the addition
+   *     takes beyond it is in the next amount
    * @param floor what the number is at least afterwards, even if it was lost
    * @param ttlMillis how long the number is kept
    */
@@ -115,6 +120,9 @@ public final class CommandSpending {
       public void ended(String command, Outcome outcome, long nanos) {
         if (outcome != Outcome.REJECTED) {
           unadded.increment();
+          if (SpentCounter.LABELS.contains(command)) {
+            unaddedOfAdditions.increment();
+          }
         }
         next.ended(command, outcome, nanos);
       }
@@ -168,7 +176,8 @@ public final class CommandSpending {
   private synchronized boolean isDue() {
     long sent = unadded.sum();
     boolean hourOver = Duration.between(addedAt, clock.instant()).compareTo(EVERY) >= 0;
-    return (hourOver && sent > 0) || sent >= Math.max(LEAST_SOONER, budget.commands() / 100);
+    boolean worthIt = sent > unaddedOfAdditions.sum();
+    return (hourOver && worthIt) || sent >= Math.max(LEAST_SOONER, budget.commands() / 100);
   }
 
   /** The instance stops: what it has not added yet is added now. Done once Redis has answered. */
@@ -220,18 +229,20 @@ public final class CommandSpending {
       learned = 0;
       warned = false;
       unadded.add(-unadded.sum());
+      unaddedOfAdditions.add(-unaddedOfAdditions.sum());
     }
     return period;
   }
 
   private void add(Counter counter, Runnable then) {
+    long ofAdditions = unaddedOfAdditions.sum() + 1;
     Addition addition = addition();
     counter.add(
         addition,
         new TotalHandler() {
           @Override
           public void total(long total) {
-            learn(addition, total);
+            learn(addition, total, ofAdditions);
             warnOnce();
             then.run();
           }
@@ -252,10 +263,11 @@ public final class CommandSpending {
     return new Addition(now.name(), amount, learned + amount, now.ttlMillis(clock.instant()));
   }
 
-  private synchronized void learn(Addition added, long total) {
+  private synchronized void learn(Addition added, long total, long ofAdditions) {
     if (current().name().equals(added.period())) {
       learned = Math.max(total, added.floor());
       unadded.add(-added.amount());
+      unaddedOfAdditions.add(-ofAdditions);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.sidecache.store.SharedStore.Failure;
 import dev.sidecache.store.SharedStore.State;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The number of commands spent, as a key in Redis: one script adds and sets the expiry; where
@@ -16,6 +17,12 @@ import java.util.List;
 final class SpentCounter implements CommandSpending.Counter {
   private static final RedisScript SCRIPT = RedisScript.SPENT;
   private static final long TIMEOUT_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private static final String INCREMENT = "incrby";
+  private static final String EXPIRE = "pexpire";
+
+  /** What its commands are counted by. */
+  static final Set<String> LABELS = Set.of(SCRIPT.label(), INCREMENT, EXPIRE);
 
   private final RedisSharedStore store;
   private final Line line;
@@ -76,7 +83,7 @@ final class SpentCounter implements CommandSpending.Counter {
 
     private Command increment() {
       byte[] amount = ScriptCalls.number(addition.amount());
-      return Command.of("incrby", List.of(ascii("INCRBY"), key, amount));
+      return Command.of(INCREMENT, List.of(ascii("INCRBY"), key, amount));
     }
 
     @Override
@@ -85,7 +92,7 @@ final class SpentCounter implements CommandSpending.Counter {
       if (reply instanceof Reply.Int total) {
         if (!scripted) {
           byte[] ttl = ScriptCalls.number(addition.ttlMillis());
-          Command expire = Command.of("pexpire", List.of(ascii("PEXPIRE"), key, ttl));
+          Command expire = Command.of(EXPIRE, List.of(ascii("PEXPIRE"), key, ttl));
           line.send(expire, TIMEOUT_NANOS, ReplyHandler.NOBODY);
         }
         handler.total(total.value());

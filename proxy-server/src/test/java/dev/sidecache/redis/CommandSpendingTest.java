@@ -34,6 +34,7 @@ class CommandSpendingTest {
     final List<Addition> additions = new ArrayList<>();
     boolean up = true;
     boolean failing;
+    boolean scriptsForbidden;
     long total;
     CommandSpending.Reading along;
 
@@ -45,12 +46,19 @@ class CommandSpendingTest {
     @Override
     public void add(Addition addition, TotalHandler handler) {
       additions.add(addition);
-      observer.ended("spent", failing ? Outcome.REJECTED : Outcome.OK, 1);
+      Outcome asked = scriptsForbidden ? Outcome.ERROR : Outcome.OK;
+      observer.ended("spent", failing ? Outcome.REJECTED : asked, 1);
       if (failing) {
         handler.failed(Failure.REJECTED);
       } else {
         total += addition.amount();
+        if (scriptsForbidden) {
+          observer.ended("incrby", Outcome.OK, 1);
+        }
         handler.total(total);
+        if (scriptsForbidden) {
+          observer.ended("pexpire", Outcome.OK, 1);
+        }
       }
     }
 
@@ -94,6 +102,21 @@ class CommandSpendingTest {
     loop.runFor(clock, Duration.ofMinutes(2));
     assertThat(number.amounts()).containsExactly(8L, 6L);
     assertThat(spending.figures().spent()).isEqualTo(14);
+  }
+
+  @Test
+  void idleOneAddsNothingWhereAdditionsTakeSeveralCommands() {
+    number.scriptsForbidden = true;
+    spending.start(number, loop);
+    sends(7);
+    loop.runFor(clock, Duration.ofHours(6));
+    assertThat(number.amounts()).containsExactly(8L);
+    assertThat(spending.figures().spent()).isEqualTo(10);
+
+    sends(5);
+    loop.runFor(clock, Duration.ofHours(3));
+    assertThat(number.amounts()).as("those of the addition before too").containsExactly(8L, 8L);
+    assertThat(spending.figures().spent()).isEqualTo(18);
   }
 
   @Test
