@@ -37,8 +37,8 @@ public final class RedisCluster implements AutoCloseable {
   }
 
   /** Three masters that name each other, to those who ask by TLS, by the ports for TLS. */
-  public static RedisCluster withTls(TlsFiles files) {
-    return started(new RedisCluster(List.of(), files), MASTERS, 0);
+  public static RedisCluster withTls(TlsFiles files, String... options) {
+    return started(new RedisCluster(List.of(options), files), MASTERS, 0);
   }
 
   /** Three masters. */
@@ -167,6 +167,19 @@ public final class RedisCluster implements AutoCloseable {
 
   public static String id(RedisServerProcess node) {
     return node.command("CLUSTER", "MYID");
+  }
+
+  /** From now on every node demands this password, of the others too. */
+  public void demandPassword(String password) {
+    for (RedisServerProcess node : nodes) {
+      node.command("CONFIG", "SET", "masterauth", password);
+      node.command("CONFIG", "SET", "requirepass", password);
+    }
+  }
+
+  /** The port by which clients are told to reach a node. */
+  public int portForClients(RedisServerProcess node) {
+    return announcedPort(node);
   }
 
   /** Names one node, as somebody would who does not know that it is a cluster. */
