@@ -198,6 +198,11 @@ public final class ScriptedOrigin implements AutoCloseable {
       return reader;
     }
 
+    /** Reads what has come, at least one octet; their number, or -1 at the end. */
+    public int read(byte[] octets) throws IOException {
+      return in.read(octets);
+    }
+
     /** Writes text, one octet per character. */
     public void write(String text) throws IOException {
       write(text.getBytes(StandardCharsets.ISO_8859_1));
