@@ -13,7 +13,7 @@ public final class FuzzMain {
   private FuzzMain() {}
 
   /** One input. */
-  public static void fuzzerTestOneInput(byte[] input) {
+  public static void fuzzerTestOneInput(byte[] input) throws Exception {
     TARGET.run(input);
   }
 }

@@ -1,37 +1,35 @@
 package dev.sidecache.fuzz;
 
+import dev.sidecache.admin.ReadPurges;
 import dev.sidecache.caching.CacheControl;
 import dev.sidecache.caching.CacheKey;
 import dev.sidecache.caching.Ranges;
 import dev.sidecache.caching.StoredHead;
 import dev.sidecache.caching.Vary;
 import dev.sidecache.config.ConfigLoader;
+import dev.sidecache.http.Cookies;
+import dev.sidecache.http.EntityTag;
 import dev.sidecache.http.Fields;
 import dev.sidecache.http.HttpDate;
 import dev.sidecache.http.RequestTarget;
 import dev.sidecache.http.StructuredFields;
 import dev.sidecache.http.UriReference;
-import dev.sidecache.http1.Http1Decoder;
-import dev.sidecache.http1.RequestDecoder;
-import dev.sidecache.http1.ResponseDecoder;
+import dev.sidecache.identity.VerifiedTokens;
 import dev.sidecache.json.JsonKey;
+import dev.sidecache.redis.ReadAnswers;
 import dev.sidecache.redis.RedisAddress;
 import dev.sidecache.rule.KeyParts.BodyKey;
+import dev.sidecache.store.StoredResponse;
 import dev.sidecache.store.StoredResponseCodec;
 import dev.sidecache.testing.Heads;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMessage;
-import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
@@ -41,17 +39,35 @@ import java.util.zip.CRC32C;
  * not hold.
  */
 enum FuzzTarget {
-  /** The same messages come out, however the octets are cut. */
   REQUEST_DECODER {
     @Override
     void run(byte[] input) {
-      requireSame(decoded(true, input, input.length), decoded(true, input, 1));
+      MessageProperties.decoded(true, input);
     }
   },
   RESPONSE_DECODER {
     @Override
     void run(byte[] input) {
-      requireSame(decoded(false, input, input.length), decoded(false, input, 1));
+      MessageProperties.decoded(false, input);
+    }
+  },
+  /** The input is what follows a head with the chunked coding, and another request. */
+  CHUNKS {
+    @Override
+    void run(byte[] input) {
+      MessageProperties.decoded(true, joined(CHUNKED_HEAD, input, GET));
+    }
+  },
+  FORWARDED_REQUEST {
+    @Override
+    void run(byte[] input) {
+      MessageProperties.forwardedRequests(input);
+    }
+  },
+  FORWARDED_RESPONSE {
+    @Override
+    void run(byte[] input) {
+      MessageProperties.forwardedResponses(input);
     }
   },
   /**
@@ -159,8 +175,55 @@ enum FuzzTarget {
       ByteBuf form = ByteBufAllocator.DEFAULT.directBuffer().writeBytes(input);
       var decoded = codec.decode(CacheKey.ofBytes(new byte[] {'a'}), form);
       if (decoded != null) {
-        decoded.stored().release();
+        try {
+          if (decoded.stored() instanceof StoredResponse response) {
+            MessageProperties.reread(response);
+          }
+        } finally {
+          decoded.stored().release();
+        }
       }
+    }
+  },
+  /** An answer of Redis over HTTP. */
+  REST_ANSWER {
+    @Override
+    void run(byte[] input) {
+      int replies = ReadAnswers.replies(200, input);
+      require(replies == -1 || replies == 1, replies + " replies to one command");
+      ReadAnswers.replies(429, input);
+    }
+  },
+  SERVER_INFO {
+    @Override
+    void run(byte[] input) {
+      require(ReadAnswers.identity(text(input)).indexOf('@') < 0, "an identity with @");
+    }
+  },
+  PURGE_REQUEST {
+    @Override
+    void run(byte[] input) {
+      requireSame(ReadPurges.isRead(input), ReadPurges.isRead(input.clone()));
+    }
+  },
+  /** None is believed that does not carry the MAC. */
+  TOKEN {
+    @Override
+    void run(byte[] input) throws Exception {
+      String text = text(input);
+      if (VerifiedTokens.isBelieved(text, Heads.NOW)) {
+        require(VerifiedTokens.hasMac(text), "believed without its MAC");
+      }
+    }
+  },
+  ENTITY_TAGS {
+    @Override
+    void run(byte[] input) {
+      String text = text(input);
+      for (EntityTag tag : EntityTag.parseList(text)) {
+        requireSame(tag, EntityTag.parse(tag.toString()));
+      }
+      require(Cookies.values(Fields.of("Cookie", text), "sid") != null, "no list");
     }
   },
   REDIS_ADDRESS {
@@ -172,11 +235,11 @@ enum FuzzTarget {
   },
   JSON_KEY {
     @Override
-    void run(byte[] input) {
+    void run(byte[] input) throws Exception {
       BodyKey rule = new BodyKey(BodyKey.Format.JSON, List.of(), List.of("/a/b"), 1 << 16);
       byte[] once = JsonKey.of(input, rule);
-      byte[] twice = JsonKey.of(input, rule);
-      require(java.util.Arrays.equals(once, twice), "two keys of one body");
+      byte[] again = once == null ? null : JsonKey.of(JsonSpelling.other(input), rule);
+      require(Arrays.equals(once, again), "two keys of one value");
     }
   },
   CONFIGURATION {
@@ -190,10 +253,14 @@ enum FuzzTarget {
     }
   };
 
-  private static final Http1Decoder.Limits LIMITS = new Http1Decoder.Limits(1_024, 4_096);
+  private static final byte[] CHUNKED_HEAD =
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+          .getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] GET =
+      "GET /next HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   /** Does something with the input; throws if what must hold does not. */
-  abstract void run(byte[] input);
+  abstract void run(byte[] input) throws Exception;
 
   /** The folder of its corpus. */
   String folder() {
@@ -204,54 +271,20 @@ enum FuzzTarget {
     return new String(input, StandardCharsets.ISO_8859_1);
   }
 
-  private static void require(boolean holds, String otherwise) {
+  static void require(boolean holds, String otherwise) {
     if (!holds) {
       throw new AssertionError(otherwise);
     }
   }
 
-  private static void requireSame(Object one, Object other) {
+  static void requireSame(Object one, Object other) {
     require(one.equals(other), "differ:\n" + one + "\n" + other);
   }
 
-  /** The messages in the octets, told as text, up to the first that is refused. */
-  private static String decoded(boolean requests, byte[] input, int pieceBytes) {
-    Http1Decoder decoder =
-        requests ? new RequestDecoder(LIMITS, () -> true) : new ResponseDecoder(LIMITS, () -> true);
-    if (decoder instanceof ResponseDecoder responses) {
-      responses.expect(false);
-    }
-    EmbeddedChannel channel = new EmbeddedChannel(decoder);
-    StringBuilder told = new StringBuilder();
-    boolean goesOn = true;
-    for (int at = 0; at < input.length && goesOn; at += Math.max(1, pieceBytes)) {
-      int length = Math.min(Math.max(1, pieceBytes), input.length - at);
-      channel.writeInbound(Unpooled.copiedBuffer(input, at, length));
-      goesOn = tell(channel, told);
-    }
-    channel.finishAndReleaseAll();
-    return told.toString();
-  }
-
-  private static boolean tell(EmbeddedChannel channel, StringBuilder told) {
-    for (Object next = channel.readInbound(); next != null; next = channel.readInbound()) {
-      boolean failed = ((HttpObject) next).decoderResult().isFailure();
-      if (failed) {
-        told.append("refused");
-      } else {
-        if (next instanceof HttpMessage) {
-          told.append("\nmessage ").append(next.getClass().getSimpleName());
-        }
-        if (next instanceof HttpContent content) {
-          told.append(content.content().toString(StandardCharsets.ISO_8859_1));
-          told.append(next instanceof LastHttpContent ? "\nend" : "");
-        }
-      }
-      ReferenceCountUtil.release(next);
-      if (failed) {
-        return false;
-      }
-    }
-    return true;
+  private static byte[] joined(byte[]... parts) {
+    ByteBuf all = Unpooled.wrappedBuffer(parts);
+    byte[] octets = new byte[all.readableBytes()];
+    all.readBytes(octets);
+    return octets;
   }
 }
