@@ -2,6 +2,7 @@ package dev.sidecache;
 
 import dev.sidecache.admin.AdminService;
 import dev.sidecache.admin.CachePurger;
+import dev.sidecache.admin.EventStreams;
 import dev.sidecache.admin.HealthState;
 import dev.sidecache.admin.Running;
 import dev.sidecache.admin.Statistics;
@@ -66,6 +67,7 @@ final class Assembly {
   private final Meters meters;
   private final Statistics statistics;
   private final AccessLog accessLog;
+  private final EventStreams events;
   private final Reloading reloading;
   private final ExchangeObserver observer;
   private final Instance instance;
@@ -92,8 +94,10 @@ final class Assembly {
     this.stores = Stores.of(config, settings, transport, meters, clock);
     this.statistics = new Statistics(config.rules(), System::nanoTime);
     this.accessLog = new AccessLog(settings.accessLog(), output.json(), output.accessLines());
+    this.events = new EventStreams(accessLog::json);
     this.observer =
-        new ObserverList(List.of(meters.exchanges(), meters.store(), statistics, accessLog));
+        new ObserverList(
+            List.of(meters.exchanges(), meters.store(), statistics, accessLog, events));
     this.instance =
         outside
             .instances()
@@ -233,6 +237,7 @@ final class Assembly {
   /** Ends what does not end with the connections. */
   void stop() throws InterruptedException {
     reloading.close();
+    events.close();
     instance.mutations().breakOffHeld();
     stores.close();
     origin.close();
@@ -279,6 +284,7 @@ final class Assembly {
         new CachePurger(gateway::rules, instance.mutations(), memory, background, observer),
         new StoredValues(instance, config.cache().maxEntrySizeBytes()),
         reloading,
+        events,
         accept -> {
           MetricsRegistry.Scrape scrape = meters.registry().scrape(accept);
           return new AdminService.MetricsText.Text(scrape.contentType(), scrape.text());

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sidecache.client.SidecacheException.Kind;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,10 +17,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.StringJoiner;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +102,14 @@ public final class AdminApi {
     }
   }
 
+  /**
+   * An event that the proxy tells.
+   *
+   * @param type its {@code event} field; {@code message} without one
+   * @param data its lines of data
+   */
+  public record Event(String type, String data) {}
+
   /** The address without anything that may be secret. */
   public String address() {
     return base.getScheme()
@@ -110,6 +126,13 @@ public final class AdminApi {
    * @throws SidecacheException of kind {@link Kind#UNREACHABLE} if there is no answer
    */
   public Reply send(String method, String target, byte @Nullable [] json, Duration timeout) {
+    HttpResponse<String> response =
+        answer(request(method, target, json, timeout), BodyHandlers.ofString());
+    return new Reply(response.statusCode(), response.body());
+  }
+
+  private HttpRequest request(
+      String method, String target, byte @Nullable [] json, Duration timeout) {
     BodyPublisher content =
         json == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(json);
     HttpRequest.Builder request =
@@ -120,9 +143,12 @@ public final class AdminApi {
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);
     }
+    return request.build();
+  }
+
+  private <T> HttpResponse<T> answer(HttpRequest request, BodyHandler<T> handler) {
     try {
-      HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-      return new Reply(response.statusCode(), response.body());
+      return http.send(request, handler);
     } catch (IOException noAnswer) {
       throw new SidecacheException(
           "no answer from " + address() + " (" + why(noAnswer) + "); is the proxy running there?",
@@ -131,6 +157,49 @@ public final class AdminApi {
       Thread.currentThread().interrupt();
       throw new SidecacheException("interrupted while waiting for " + address(), interrupted);
     }
+  }
+
+  /**
+   * Reads server-sent events as they come, until one of both ends it. HTML Standard, Section 9.2.
+   *
+   * @param target path and query, encoded
+   * @param timeout for the answer to begin
+   * @param handler takes each event; false: no more are wanted
+   * @throws SidecacheException if the proxy cannot be reached, refuses, or breaks off
+   */
+  public void events(String target, Duration timeout, Predicate<Event> handler) {
+    HttpResponse<InputStream> response =
+        answer(request("GET", target, null, timeout), BodyHandlers.ofInputStream());
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+      if (response.statusCode() != 200) {
+        String text = lines.lines().collect(Collectors.joining("\n"));
+        throw refusal(new Reply(response.statusCode(), text));
+      }
+      Event event = next(lines);
+      while (event != null && handler.test(event)) {
+        event = next(lines);
+      }
+    } catch (IOException brokenOff) {
+      throw new SidecacheException(
+          address() + " has broken off (" + why(brokenOff) + ")", brokenOff);
+    }
+  }
+
+  /** The next event; null if the stream is over. Comments and other fields are passed over. */
+  private static @Nullable Event next(BufferedReader lines) throws IOException {
+    StringJoiner data = new StringJoiner("\n");
+    String type = "message";
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.startsWith("data: ")) {
+        data.add(line.substring("data: ".length()));
+      } else if (line.startsWith("event: ")) {
+        type = line.substring("event: ".length());
+      } else if (line.isEmpty() && data.length() > 0) {
+        return new Event(type, data.toString());
+      }
+    }
+    return null;
   }
 
   /**

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>/v1/info</td><td>{@link Info}</td><td>uptime_s in whole seconds; config_hash is short</td></tr>
  * <tr><td>/v1/stats</td><td>{@link Stats}</td>
  *     <td>window 1m, 5m, 1h, all; times in seconds; null: unknown, or no Redis; commands only with a budget</td></tr>
+ * <tr><td>/v1/events</td><td>server-sent events</td>
+ *     <td>data: a line of the access log; event lost: {"lost":12}, the reader was too slow</td></tr>
  * <tr><td>/v1/purge</td><td>{@link Purged}</td>
  *     <td>an item's member is its kind, then known, and covered if it was widened</td></tr>
  * <tr><td>/v1/values?prefix=</td><td>{@link Deleted}</td><td></td></tr>

@@ -82,6 +82,7 @@ public final class AdminService implements Service {
    * @param purger carries purges out
    * @param values values by key
    * @param configurations the running configuration
+   * @param events who watches requests live
    * @param metrics the text of the meters
    * @param budget bounds what all request bodies together may take
    * @param background where the text of the meters is made, off the loops
@@ -96,6 +97,7 @@ public final class AdminService implements Service {
       Purger purger,
       ValueStore values,
       Configurations configurations,
+      EventStreams events,
       MetricsText metrics,
       ByteBudget budget,
       Executor background,
@@ -172,6 +174,7 @@ public final class AdminService implements Service {
       case "/metrics" -> ifRead(answer, () -> metrics(request, answer));
       case "/v1/info" -> ifRead(answer, () -> info(request, answer));
       case "/v1/stats" -> ifRead(answer, () -> stats(request, answer));
+      case "/v1/events" -> ifGot(answer, () -> events(request, answer));
       default ->
           answer.problem(AdminJson.problem(404, "Not found", "the admin API has no such path"));
     }
@@ -180,6 +183,29 @@ public final class AdminService implements Service {
   private static void ifRead(Answer answer, Runnable action) {
     if (answer.allows("GET", "HEAD")) {
       action.run();
+    }
+  }
+
+  private static void ifGot(Answer answer, Runnable action) {
+    if (answer.allows("GET")) {
+      action.run();
+    }
+  }
+
+  private void events(Request request, Answer answer) {
+    List<FieldError> errors = new ArrayList<>();
+    Query query = Query.parse(request.head().target().query(), EventFilter.PARAMETERS, errors);
+    EventFilter filter = EventFilter.of(query, parts.statistics::knows, errors);
+    if (!errors.isEmpty()) {
+      answer.problem(AdminJson.unprocessable(errors));
+      return;
+    }
+    EventStream stream = parts.events.open(filter, request.loop());
+    if (stream == null) {
+      String detail = EventStreams.MOST + " watch already; end one of them";
+      answer.problem(AdminJson.problem(503, "Too many watch", detail));
+    } else {
+      answer.stream("text/event-stream", stream);
     }
   }
 

@@ -92,14 +92,23 @@ final class Answer {
         });
   }
 
+  /** Gives content as it comes, until one of both ends it. */
+  void stream(String contentType, Body content) {
+    give(200, Fields.of("Content-Type", contentType), content);
+  }
+
   private void give(int status, Fields fields, byte[] content) {
+    boolean head = request.method().equals("HEAD");
+    give(status, fields, head ? Body.absent(content.length) : Body.of(content));
+  }
+
+  private void give(int status, Fields fields, Body body) {
     if (given) {
+      body.cancel();
       return;
     }
     given = true;
     Fields all = fields.plus("Cache-Control", "no-store").plus("X-Content-Type-Options", "nosniff");
-    boolean head = request.method().equals("HEAD");
-    Body body = head ? Body.absent(content.length) : Body.of(content);
     responder.respond(Response.of(new ResponseHead(status, all), body));
   }
 }

@@ -79,7 +79,7 @@ public final class AccessLog implements ExchangeObserver {
   @Override
   public void completed(ExchangeRecord exchange) {
     if (isWanted(exchange)) {
-      lines.accept(json ? jsonLine(exchange) : textLine(exchange));
+      lines.accept(json ? json(exchange) : textLine(exchange));
     }
     if (LOG.isLoggable(Level.DEBUG)) {
       LOG.log(Level.DEBUG, message(exchange));
@@ -115,7 +115,8 @@ public final class AccessLog implements ExchangeObserver {
     };
   }
 
-  private String jsonLine(ExchangeRecord exchange) {
+  /** The JSON line of an exchange, whether it is logged or not. */
+  public String json(ExchangeRecord exchange) {
     JsonLine line =
         new JsonLine()
             .add("ts", timestamp(exchange.arrival()))

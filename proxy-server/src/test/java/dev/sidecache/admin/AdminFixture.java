@@ -41,6 +41,7 @@ final class AdminFixture {
   final Deque<Runnable> background = new ArrayDeque<>();
   final Values values = new Values();
   final Configured configurations = new Configured();
+  final EventStreams events = new EventStreams(exchange -> "{\"route\":\"" + exchange.route() + "\"}");
   final Statistics statistics =
       new Statistics(NamedRoutes.withRoutes("students-list", "profile"), () -> nanoTime);
   final HealthState health =
@@ -66,6 +67,7 @@ final class AdminFixture {
         },
         values,
         configurations,
+        events,
         accept -> new AdminService.MetricsText.Text("text/" + accept, "meters"),
         new ByteBudget(1 << 20),
         background::add,

@@ -28,6 +28,7 @@ final class Called implements Responder {
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private Response response;
   private String content;
+  private boolean over;
 
   private Called() {}
 
@@ -105,9 +106,49 @@ final class Called implements Responder {
   public void respond(Response given) {
     assertThat(response).as("a second response").isNull();
     response = given;
-    ByteBuf whole = Objects.requireNonNull(given.body().whole());
-    content = whole.toString(UTF_8);
-    whole.release();
+    ByteBuf whole = given.body().whole();
+    content = "";
+    if (whole == null) {
+      given.body().open(new Reader());
+    } else {
+      take(whole);
+    }
+  }
+
+  private void take(ByteBuf owned) {
+    content += owned.toString(UTF_8);
+    owned.release();
+  }
+
+  /** What has come since the last call, after asking for so many chunks more. */
+  String read(int chunks) {
+    content = "";
+    response.body().request(chunks);
+    channel.runPendingTasks();
+    return content;
+  }
+
+  boolean isOver() {
+    channel.runPendingTasks();
+    return over;
+  }
+
+  /** Takes content that comes bit by bit. */
+  private final class Reader implements Body.Sink {
+    @Override
+    public void chunk(ByteBuf owned) {
+      take(owned);
+    }
+
+    @Override
+    public void end(Fields trailers) {
+      over = true;
+    }
+
+    @Override
+    public void fail(Throwable cause) {
+      throw new AssertionError(cause);
+    }
   }
 
   @Override

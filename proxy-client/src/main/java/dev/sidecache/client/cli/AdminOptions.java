@@ -1,6 +1,7 @@
 package dev.sidecache.client.cli;
 
 import dev.sidecache.client.AdminApi;
+import dev.sidecache.client.AdminApi.Event;
 import dev.sidecache.client.AdminApi.Reply;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
@@ -71,6 +73,11 @@ final class AdminOptions {
   /** Asks the proxy and takes any answer. */
   Reply send(String method, String target) {
     return api().send(method, target, null, PATIENCE);
+  }
+
+  /** Reads events until one of both ends it. */
+  void events(String target, Predicate<Event> handler) {
+    api().events(target, PATIENCE, handler);
   }
 
   /** Shows an answer as it came, or for people. */

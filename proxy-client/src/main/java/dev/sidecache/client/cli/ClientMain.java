@@ -37,7 +37,8 @@ public final class ClientMain {
             .addSubcommand(new ReloadCommand(new AdminOptions(terminal)))
             .addSubcommand(new PurgeCommand(new AdminOptions(terminal)))
             .addSubcommand(new StatsCommand(new AdminOptions(terminal)))
-            .addSubcommand(new StatusCommand(new AdminOptions(terminal)));
+            .addSubcommand(new StatusCommand(new AdminOptions(terminal)))
+            .addSubcommand(new TailCommand(new AdminOptions(terminal)));
     addHelp(line);
     line.getSubcommands().values().forEach(ClientMain::addHelp);
     line.setOut(terminal.out())

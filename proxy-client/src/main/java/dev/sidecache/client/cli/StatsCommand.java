@@ -3,8 +3,6 @@ package dev.sidecache.client.cli;
 import dev.sidecache.client.AdminApi.Reply;
 import dev.sidecache.client.ClientStats;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -41,10 +39,7 @@ final class StatsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String target = "/v1/stats?window=" + encoded(window);
-    if (route != null) {
-      target += "&route=" + encoded(route);
-    }
+    String target = Target.of("/v1/stats").with("window", window).with("route", route).toString();
     do {
       Reply reply = options.call("GET", target, null);
       ClientStats stats = reply.as(ClientStats.class);
@@ -52,10 +47,6 @@ final class StatsCommand implements Callable<Integer> {
       options.terminal().out().flush();
     } while (watch && options.terminal().people().waitForNext());
     return ExitCode.DONE;
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private void show(ClientStats stats, PrintWriter out) {

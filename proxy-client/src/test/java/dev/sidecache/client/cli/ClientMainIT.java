@@ -250,6 +250,82 @@ class ClientMainIT {
   }
 
   @Nested
+  class Tailing {
+    private static final String HIT =
+        "{\"ts\":\"2026-03-01T09:30:00.123Z\",\"method\":\"GET\",\"path\":\"/api/students\","
+            + "\"query\":\"page\",\"route\":\"students-list\",\"status\":200,\"cache\":\"hit\","
+            + "\"tier\":\"l1\",\"reason\":null,\"dur_ms\":0.42}";
+    private static final String MISS =
+        "{\"ts\":\"2026-03-01T09:30:01.000Z\",\"method\":\"GET\",\"path\":\"/a\",\"route\":\"-\","
+            + "\"status\":502,\"cache\":\"miss\",\"tier\":null,\"reason\":\"no_store\","
+            + "\"dur_ms\":12}";
+
+    private void happens(String... events) {
+      server.reply("/v1/events", 200, String.join("\n\n", events) + "\n\n");
+    }
+
+    @Test
+    void requestsAreLinesUntilThereAreEnough() {
+      happens(":", "data: " + HIT, ":", "data: " + MISS, "data: " + HIT);
+      assertThat(line("tail -n 2")).isZero();
+      assertThat(server.lines()).containsExactly("GET /v1/events");
+      assertThat(screen.out())
+          .isEqualTo(
+              """
+              09:30:00.123 GET /api/students?page 200 hit l1 students-list 0.4 ms
+              09:30:01.000 GET /a 502 miss (no_store) - 12.0 ms
+              """);
+    }
+
+    @Test
+    void filtersAreTheProxys() {
+      happens("data: " + HIT);
+      assertThat(line("tail --route a+b --cache miss --status 5xx --slow 2s -n 1")).isZero();
+      assertThat(server.lines())
+          .containsExactly("GET /v1/events?route=a%2Bb&cache=miss&status=5xx&min_ms=2000");
+    }
+
+    @Test
+    void jsonIsOneDocumentALine() {
+      happens("data: " + HIT, "data: " + MISS);
+      assertThat(line("tail -n 2 -o json")).isZero();
+      assertThat(screen.out()).isEqualTo(HIT + "\n" + MISS + "\n");
+    }
+
+    @Test
+    void whatIsLeftOutIsTold() {
+      happens("data: " + HIT, "event: lost\ndata: {\"lost\":12}", "data: " + HIT);
+      assertThat(line("tail -n 2")).isZero();
+      assertThat(screen.err()).isEqualTo("too fast to show: 12 left out\n");
+    }
+
+    @Test
+    void endOfTheStreamIsTold() {
+      happens("data: " + HIT);
+      assertThat(line("tail")).isEqualTo(3);
+      assertThat(screen.err()).startsWith("the proxy has ended the stream");
+    }
+
+    @Test
+    void refusalIsTheProxys() {
+      server.reply("/v1/events", 422, Golden.text("problem-unprocessable"));
+      assertThat(line("tail --cache hits")).isEqualTo(6);
+      assertThat(screen.err()).startsWith("error: the proxy answered 422: Invalid request");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "tail --slow 200, 'error: --slow: \"200\" is no duration; write 200ms or 2s'",
+      "tail -n 0, 'error: --number: 0 is none; give 1 or more'",
+    })
+    void wrongUseIsTold(String line, String told) {
+      assertThat(line(line)).isEqualTo(2);
+      assertThat(screen.err()).isEqualTo(told + "\n");
+      assertThat(server.asked()).isEmpty();
+    }
+  }
+
+  @Nested
   class Outputs {
     @Test
     void jsonIsTheDocumentOfTheServer() {
