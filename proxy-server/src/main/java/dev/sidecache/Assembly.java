@@ -7,6 +7,7 @@ import dev.sidecache.admin.HealthState;
 import dev.sidecache.admin.Running;
 import dev.sidecache.admin.Statistics;
 import dev.sidecache.admin.StoreFigures;
+import dev.sidecache.admin.StoredEntries;
 import dev.sidecache.admin.StoredValues;
 import dev.sidecache.caching.Bypass;
 import dev.sidecache.config.ProxyConfig;
@@ -284,6 +285,7 @@ final class Assembly {
         new CachePurger(gateway::rules, instance.mutations(), memory, background, observer),
         new StoredValues(instance, config.cache().maxEntrySizeBytes()),
         reloading,
+        new StoredEntries(gateway::rules, memory, background, clock),
         events,
         accept -> {
           MetricsRegistry.Scrape scrape = meters.registry().scrape(accept);

@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>/v1/info</td><td>{@link Info}</td><td>uptime_s in whole seconds; config_hash is short</td></tr>
  * <tr><td>/v1/stats</td><td>{@link Stats}</td>
  *     <td>window 1m, 5m, 1h, all; times in seconds; null: unknown, or no Redis; commands only with a budget</td></tr>
+ * <tr><td>/v1/keys</td><td>{@link StoredEntries.Page}</td>
+ *     <td>what is in this process; next is the cursor of the next page; user, next null: none</td></tr>
+ * <tr><td>/v1/entries/ID</td><td>{@link StoredEntries.Inspected}</td>
+ *     <td>?body=true needs a token; DELETE purges its URL everywhere, with that document</td></tr>
  * <tr><td>/v1/events</td><td>server-sent events</td>
  *     <td>data: a line of the access log; event lost: {"lost":12}, the reader was too slow</td></tr>
  * <tr><td>/v1/purge</td><td>{@link Purged}</td>

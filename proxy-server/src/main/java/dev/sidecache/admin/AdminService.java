@@ -24,6 +24,7 @@ public final class AdminService implements Service {
   private final HealthService health;
   private final ValueRequests values;
   private final ConfigRequests configurations;
+  private final EntryRequests entries;
 
   /** The admin API over its parts, on a port of its own. */
   public AdminService(Settings settings, Parts parts) {
@@ -41,6 +42,12 @@ public final class AdminService implements Service {
     this.health = new HealthService(parts.health(), parts.loops(), "", this::serveRest);
     this.values = new ValueRequests(parts.values(), settings.maxValueBytes(), parts.budget());
     this.configurations = new ConfigRequests(parts.configurations(), parts.budget());
+    this.entries =
+        new EntryRequests(
+            parts.entries(),
+            parts.statistics()::knows,
+            (purge, called) -> purge(purge, called.request(), called.answer()),
+            !settings.token().isEmpty());
   }
 
   /**
@@ -82,6 +89,7 @@ public final class AdminService implements Service {
    * @param purger carries purges out
    * @param values values by key
    * @param configurations the running configuration
+   * @param entries what is stored here
    * @param events who watches requests live
    * @param metrics the text of the meters
    * @param budget bounds what all request bodies together may take
@@ -97,6 +105,7 @@ public final class AdminService implements Service {
       Purger purger,
       ValueStore values,
       Configurations configurations,
+      StoredEntries entries,
       EventStreams events,
       MetricsText metrics,
       ByteBudget budget,
@@ -161,6 +170,8 @@ public final class AdminService implements Service {
       values.serve(request, answer);
     } else if (ConfigRequests.takes(path)) {
       configurations.serve(request, answer);
+    } else if (EntryRequests.takes(path)) {
+      entries.serve(request, answer);
     } else if (path.equals("/v1/purge")) {
       purge(request, answer);
     } else {
@@ -273,8 +284,12 @@ public final class AdminService implements Service {
     PurgeRequest purge = parsed.request();
     if (purge == null) {
       answer.problem(AdminJson.unprocessable(parsed.errors()));
-      return;
+    } else {
+      purge(purge, request, answer);
     }
+  }
+
+  private void purge(PurgeRequest purge, Request request, Answer answer) {
     int number = ThreadLocalRandom.current().nextInt(0x10000);
     String id = String.format(Locale.ROOT, "p-%04x", number);
     parts.purger.purge(

@@ -163,7 +163,8 @@ public final class CachePurger implements Purger {
       inBackground(
           () -> {
             Set<String> seen = new LinkedHashSet<>();
-            memory.forEachHead(head -> PurgeHint.addDeclared(head.head().fields(), seen));
+            memory.forEachResponse(
+                stored -> PurgeHint.addDeclared(stored.head().head().fields(), seen));
             String hint = PurgeHint.of(request.kind(), unknown, current, seen);
             loop.execute(() -> finish(hint));
           },

@@ -2,6 +2,7 @@ package dev.sidecache.caching;
 
 import dev.sidecache.http.Fields;
 import dev.sidecache.http.HttpDate;
+import dev.sidecache.rule.Route;
 import dev.sidecache.rule.Ttl;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,12 +28,17 @@ public record Freshness(Duration currentAge, Duration freshnessLifetime) {
    */
   public static Freshness of(StoredHead stored, Plan plan, Instant now) {
     Duration currentAge = currentAge(stored, now);
-    Duration lifetime = freshnessLifetime(stored, plan);
+    Duration lifetime = freshnessLifetime(stored, plan.route());
     Duration credential = Terms.credentialLeft(plan, now);
     if (credential != null && currentAge.plus(credential).compareTo(lifetime) < 0) {
       lifetime = currentAge.plus(credential);
     }
     return new Freshness(currentAge, lifetime);
+  }
+
+  /** The freshness of a stored response under a route, whoever asks. */
+  public static Freshness of(StoredHead stored, Route route, Instant now) {
+    return new Freshness(currentAge(stored, now), freshnessLifetime(stored, route));
   }
 
   /** What remains of the lifetime; zero or negative once it is stale. RFC 9211, Section 2.4. */
@@ -83,9 +89,9 @@ public record Freshness(Duration currentAge, Duration freshnessLifetime) {
     return apparentAge.compareTo(correctedAgeValue) > 0 ? apparentAge : correctedAgeValue;
   }
 
-  private static Duration freshnessLifetime(StoredHead stored, Plan plan) {
+  private static Duration freshnessLifetime(StoredHead stored, @Nullable Route route) {
     int status = stored.head().status();
-    Ttl ttl = Terms.ttl(plan, status);
+    Ttl ttl = Terms.ttl(route, status);
     if (ttl == null) {
       // Stored under rules that took this status, and found under others that do not.
       return Duration.ZERO;
@@ -93,7 +99,9 @@ public record Freshness(Duration currentAge, Duration freshnessLifetime) {
     Duration explicit = stored.explicitLifetime();
     if (ttl instanceof Ttl.Fixed fixed) {
       Duration own = fixed.lifetime().plus(stored.correctedInitialAge());
-      if (explicit != null && explicit.compareTo(own) < 0 && !Terms.overridesOrigin(plan, status)) {
+      if (explicit != null
+          && explicit.compareTo(own) < 0
+          && !Terms.overridesOrigin(route, status)) {
         return explicit;
       }
       return own;

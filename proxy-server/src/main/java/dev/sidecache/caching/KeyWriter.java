@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class KeyWriter {
-  private static final int BASE = 1;
-  private static final int VARIANT = 2;
+  static final int BASE = 1;
+  static final int VARIANT = 2;
   private static final int VALUE = 3;
 
   /** Longer content is represented by its SHA-256. */

@@ -72,7 +72,8 @@ public final class Reuse {
   }
 
   private static boolean mustValidate(Plan plan, StoredHead stored) {
-    return stored.directives().noCache() && !Terms.overridesOrigin(plan, stored.head().status());
+    return stored.directives().noCache()
+        && !Terms.overridesOrigin(plan.route(), stored.head().status());
   }
 
   /**

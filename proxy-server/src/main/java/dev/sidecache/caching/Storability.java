@@ -161,13 +161,13 @@ public final class Storability {
       return false;
     }
     boolean byRule =
-        Terms.isSharedScope(plan) && Terms.ttl(plan, head.status()) instanceof Ttl.Fixed;
+        Terms.isSharedScope(plan) && Terms.ttl(plan.route(), head.status()) instanceof Ttl.Fixed;
     return !byRule && !directives.permitsAuthorization();
   }
 
   private boolean isStatusStored() {
     int status = head.status();
-    Ttl ttl = Terms.ttl(plan, status);
+    Ttl ttl = Terms.ttl(plan.route(), status);
     boolean complete = status >= 200 && status != 304;
     boolean understood = !directives.mustUnderstand() || Statuses.isUnderstood(status);
     if (ttl == null || !complete || !understood) {
@@ -195,7 +195,7 @@ public final class Storability {
 
   /** How long it is fresh from now on; null if nothing gives it a lifetime. */
   private @Nullable Duration lifetime(StoredHead stored) {
-    Ttl ttl = Terms.ttl(plan, head.status());
+    Ttl ttl = Terms.ttl(plan.route(), head.status());
     if (ttl instanceof Ttl.Fixed fixed && fixed.lifetime().isZero()) {
       return null;
     }
@@ -211,7 +211,7 @@ public final class Storability {
   }
 
   private boolean mustValidate() {
-    return directives.noCache() && !Terms.overridesOrigin(plan, head.status());
+    return directives.noCache() && !Terms.overridesOrigin(plan.route(), head.status());
   }
 
   /** How long it is of use when it is stale: to be served so, or to be validated. */

@@ -25,8 +25,7 @@ final class Terms {
    * How long responses with this status stay fresh, or null if they are not stored. NB: a route
    * that leaves the TTL to the origin leaves the choice of statuses to it too.
    */
-  static @Nullable Ttl ttl(Plan plan, int status) {
-    Route route = plan.route();
+  static @Nullable Ttl ttl(@Nullable Route route, int status) {
     if (route == null) {
       return ORIGIN;
     }
@@ -35,8 +34,10 @@ final class Terms {
   }
 
   /** Whether the rule's lifetime for this status beats the one that the origin gives. */
-  static boolean overridesOrigin(Plan plan, int status) {
-    return policy(plan).overrideOrigin() && ttl(plan, status) instanceof Ttl.Fixed;
+  static boolean overridesOrigin(@Nullable Route route, int status) {
+    return route != null
+        && route.policy().overrideOrigin()
+        && ttl(route, status) instanceof Ttl.Fixed;
   }
 
   /** Whether what is stored is for the caller alone. */

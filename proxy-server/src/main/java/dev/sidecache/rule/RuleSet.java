@@ -104,6 +104,15 @@ public final class RuleSet {
     return all;
   }
 
+  /** Each route by the digest that the keys of its stored responses begin with. */
+  public Map<RouteDigest, Route> byDigest() {
+    Map<RouteDigest, Route> routes = new HashMap<>();
+    for (Route route : allRoutes()) {
+      routes.put(RouteDigest.of(route, neverCache, identity), route);
+    }
+    return routes;
+  }
+
   /**
    * What the rules say of this request. A target that two readers could understand differently, or
    * that a field replaces, has no route, nor a request of which Connection takes fields away. Never

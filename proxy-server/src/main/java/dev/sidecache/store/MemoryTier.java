@@ -6,7 +6,6 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.sidecache.caching.CacheKey;
 import dev.sidecache.caching.Stamp;
-import dev.sidecache.caching.StoredHead;
 import dev.sidecache.caching.Tag;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -181,14 +180,15 @@ public final class MemoryTier {
   }
 
   /**
-   * Shows the head of every stored response. Goes through everything: not for an event loop.
+   * Shows every stored response; its content only while {@link Stored#tryAcquire acquired}. Goes
+   * through everything: not for an event loop.
    *
    * @param visitor is called on this thread
    */
-  public void forEachHead(Consumer<StoredHead> visitor) {
+  public void forEachResponse(Consumer<StoredResponse> visitor) {
     for (Slot slot : slots.asMap().values()) {
       if (slot.stored instanceof StoredResponse response) {
-        visitor.accept(response.head());
+        visitor.accept(response);
       }
     }
   }

@@ -4,6 +4,8 @@ import dev.sidecache.caching.Refusal;
 import dev.sidecache.exchange.CacheResult;
 import dev.sidecache.exchange.ExchangeRecord;
 import dev.sidecache.message.ByteBudget;
+import dev.sidecache.rule.RuleSet;
+import dev.sidecache.store.MemoryTier;
 import dev.sidecache.testing.NamedRoutes;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,6 +22,9 @@ import java.util.function.Consumer;
 
 /** The admin API over parts that tests can set; time stands at half past nine. */
 final class AdminFixture {
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2026-03-01T09:30:00Z"));
+
   long nanoTime = TimeUnit.HOURS.toNanos(5);
   HealthState.Cache cache = HealthState.Cache.ENABLED;
   Running running =
@@ -36,12 +41,15 @@ final class AdminFixture {
           "9f2c41d0");
   StoreFigures figures = new StoreFigures(412, 9_437_184, 50_331_648, 1833L, 4_404_019L);
   Purger.Outcome outcome = new Purger.Outcome(List.of(), 0, null, false, null);
+  RuleSet rules = NamedRoutes.withRoutes("students-list", "profile");
+  MemoryTier memory = new MemoryTier(1 << 20, () -> nanoTime);
   final List<PurgeRequest> purges = new ArrayList<>();
   final List<Executor> loops = new ArrayList<>(List.of(Runnable::run));
   final Deque<Runnable> background = new ArrayDeque<>();
   final Values values = new Values();
   final Configured configurations = new Configured();
-  final EventStreams events = new EventStreams(exchange -> "{\"route\":\"" + exchange.route() + "\"}");
+  final EventStreams events =
+      new EventStreams(exchange -> "{\"route\":\"" + exchange.route() + "\"}");
   final Statistics statistics =
       new Statistics(NamedRoutes.withRoutes("students-list", "profile"), () -> nanoTime);
   final HealthState health =
@@ -67,11 +75,12 @@ final class AdminFixture {
         },
         values,
         configurations,
+        new StoredEntries(() -> rules, memory, background::add, CLOCK),
         events,
         accept -> new AdminService.MetricsText.Text("text/" + accept, "meters"),
         new ByteBudget(1 << 20),
         background::add,
-        InstantSource.fixed(Instant.parse("2026-03-01T09:30:00Z")));
+        CLOCK);
   }
 
   AdminService onTrafficPort(String token) {

@@ -200,7 +200,7 @@ class MemoryTierTest {
     void headsOfResponsesAreShown() {
       List<String> etags = new ArrayList<>();
 
-      tier.forEachHead(head -> etags.add(head.head().fields().first("ETag")));
+      tier.forEachResponse(stored -> etags.add(stored.head().head().fields().first("ETag")));
 
       assertThat(etags).containsExactly("\"v1\"", "\"v1\"");
     }

@@ -34,6 +34,8 @@ public final class ClientMain {
     CommandLine line =
         new CommandLine(new ClientMain())
             .addSubcommand(config)
+            .addSubcommand(new InspectCommand(new AdminOptions(terminal)))
+            .addSubcommand(new KeysCommand(new AdminOptions(terminal)))
             .addSubcommand(new ReloadCommand(new AdminOptions(terminal)))
             .addSubcommand(new PurgeCommand(new AdminOptions(terminal)))
             .addSubcommand(new StatsCommand(new AdminOptions(terminal)))

@@ -326,6 +326,57 @@ class ClientMainIT {
   }
 
   @Nested
+  class Inspecting {
+    private static final String FIRST = "nJ3x0WqkT2mB7yqS5cVd1g";
+    private static final String LINE =
+        FIRST
+            + "  GET api.example/api/students?page=2 | user 7b1c22d0 | students-list, 5,120 B,"
+            + " 21 s old, 39 s left\n";
+
+    @Test
+    void keysAreLines() {
+      server.reply("/v1/keys", 200, Golden.text("keys"));
+      assertThat(line("keys --route students-list --prefix /api --tag student:* -n 2")).isZero();
+      assertThat(server.lines())
+          .containsExactly(
+              "GET /v1/keys?route=students-list&prefix=%2Fapi&tag=student%3A*&limit=2");
+      assertThat(screen.out())
+          .isEqualTo(
+              LINE
+                  + "pK3x0WqkT2mB7yqS5cVd1g  GET /api/pricing | everybody | accept-language |"
+                  + " pricing, 812 B, 3700 s old, 100 s stale\n"
+                  + "2 of 412 in memory\n"
+                  + "more   --cursor pK3x0WqkT2mB7yqS5cVd1g\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          FIRST,
+          "/api/students?page=2",
+          "/api/students",
+          "https://a.example/api/students"
+        })
+    void entriesAreFoundByIdAndByUrl(String what) {
+      server.reply("/v1/keys", 200, Golden.text("keys"));
+      server.reply("/v1/entries/" + FIRST, 200, Golden.text("entry"));
+      assertThat(line("inspect " + what)).isZero();
+      assertThat(screen.out())
+          .isEqualTo(LINE + "  tags    students\n  fields  Content-Type, Date\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/students?page=3", "/api/student"})
+    void whatIsNotStoredIsTold(String url) {
+      server.reply("/v1/keys", 200, Golden.text("keys"));
+      assertThat(line("inspect " + url)).isEqualTo(6);
+      assertThat(screen.err())
+          .isEqualTo(
+              "nothing is stored in this proxy's memory for " + url + "; see sidecache keys\n");
+    }
+  }
+
+  @Nested
   class Outputs {
     @Test
     void jsonIsTheDocumentOfTheServer() {
