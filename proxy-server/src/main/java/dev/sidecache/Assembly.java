@@ -286,6 +286,7 @@ final class Assembly {
         new StoredValues(instance, config.cache().maxEntrySizeBytes()),
         reloading,
         new StoredEntries(gateway::rules, memory, background, clock),
+        output.level(),
         events,
         accept -> {
           MetricsRegistry.Scrape scrape = meters.registry().scrape(accept);

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>/v1/info</td><td>{@link Info}</td><td>uptime_s in whole seconds; config_hash is short</td></tr>
  * <tr><td>/v1/stats</td><td>{@link Stats}</td>
  *     <td>window 1m, 5m, 1h, all; times in seconds; null: unknown, or no Redis; commands only with a budget</td></tr>
+ * <tr><td>/v1/log-level</td><td>{@link LogLevelRequests.Level}</td>
+ *     <td>error, warn, info, debug or trace; until the next reload</td></tr>
  * <tr><td>/v1/keys</td><td>{@link StoredEntries.Page}</td>
  *     <td>what is in this process; next is the cursor of the next page; user, next null: none</td></tr>
  * <tr><td>/v1/entries/ID</td><td>{@link StoredEntries.Inspected}</td>

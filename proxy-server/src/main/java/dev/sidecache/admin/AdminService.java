@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class AdminService implements Service {
   private final ValueRequests values;
   private final ConfigRequests configurations;
   private final EntryRequests entries;
+  private final LogLevelRequests logLevel;
 
   /** The admin API over its parts, on a port of its own. */
   public AdminService(Settings settings, Parts parts) {
@@ -42,6 +44,7 @@ public final class AdminService implements Service {
     this.health = new HealthService(parts.health(), parts.loops(), "", this::serveRest);
     this.values = new ValueRequests(parts.values(), settings.maxValueBytes(), parts.budget());
     this.configurations = new ConfigRequests(parts.configurations(), parts.budget());
+    this.logLevel = new LogLevelRequests(parts.logLevel(), parts.budget());
     this.entries =
         new EntryRequests(
             parts.entries(),
@@ -90,6 +93,7 @@ public final class AdminService implements Service {
    * @param values values by key
    * @param configurations the running configuration
    * @param entries what is stored here
+   * @param logLevel takes another least level of the log
    * @param events who watches requests live
    * @param metrics the text of the meters
    * @param budget bounds what all request bodies together may take
@@ -106,6 +110,7 @@ public final class AdminService implements Service {
       ValueStore values,
       Configurations configurations,
       StoredEntries entries,
+      Consumer<String> logLevel,
       EventStreams events,
       MetricsText metrics,
       ByteBudget budget,
@@ -172,6 +177,8 @@ public final class AdminService implements Service {
       configurations.serve(request, answer);
     } else if (EntryRequests.takes(path)) {
       entries.serve(request, answer);
+    } else if (path.equals(LogLevelRequests.PATH)) {
+      logLevel.serve(request, answer);
     } else if (path.equals("/v1/purge")) {
       purge(request, answer);
     } else {

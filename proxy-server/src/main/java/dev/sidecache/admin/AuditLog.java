@@ -25,6 +25,12 @@ final class AuditLog {
     }
   }
 
+  /** Notes another level of the log, before it is put to use. */
+  static void leveled(String level, String address) {
+    LOG.log(
+        Level.INFO, "Log level {0} by {1}", level, address.isEmpty() ? "this process" : address);
+  }
+
   static String line(String id, PurgeRequest request, Purger.Outcome outcome, String address) {
     StringBuilder line = new StringBuilder("Purge ").append(id).append(" by ");
     line.append(address.isEmpty() ? "this process" : address).append(": ");

@@ -43,6 +43,7 @@ final class AdminFixture {
   Purger.Outcome outcome = new Purger.Outcome(List.of(), 0, null, false, null);
   RuleSet rules = NamedRoutes.withRoutes("students-list", "profile");
   MemoryTier memory = new MemoryTier(1 << 20, () -> nanoTime);
+  final List<String> levels = new ArrayList<>();
   final List<PurgeRequest> purges = new ArrayList<>();
   final List<Executor> loops = new ArrayList<>(List.of(Runnable::run));
   final Deque<Runnable> background = new ArrayDeque<>();
@@ -76,6 +77,7 @@ final class AdminFixture {
         values,
         configurations,
         new StoredEntries(() -> rules, memory, background::add, CLOCK),
+        levels::add,
         events,
         accept -> new AdminService.MetricsText.Text("text/" + accept, "meters"),
         new ByteBudget(1 << 20),

@@ -36,6 +36,7 @@ public final class ClientMain {
             .addSubcommand(config)
             .addSubcommand(new InspectCommand(new AdminOptions(terminal)))
             .addSubcommand(new KeysCommand(new AdminOptions(terminal)))
+            .addSubcommand(new LogLevelCommand(new AdminOptions(terminal)))
             .addSubcommand(new ReloadCommand(new AdminOptions(terminal)))
             .addSubcommand(new PurgeCommand(new AdminOptions(terminal)))
             .addSubcommand(new StatsCommand(new AdminOptions(terminal)))

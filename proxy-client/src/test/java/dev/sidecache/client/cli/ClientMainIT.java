@@ -377,6 +377,25 @@ class ClientMainIT {
   }
 
   @Nested
+  class Leveling {
+    @Test
+    void levelIsSent() {
+      server.reply("/v1/log-level", 200, "{\"level\":\"debug\"}");
+      assertThat(line("log-level debug")).isZero();
+      assertThat(server.lines()).containsExactly("PUT /v1/log-level");
+      assertThat(server.lastContent()).isEqualTo("{\"level\":\"debug\"}");
+      assertThat(screen.out()).isEqualTo("log level debug\n");
+    }
+
+    @Test
+    void unknownLevelIsWrongUse() {
+      assertThat(line("log-level loud")).isEqualTo(2);
+      assertThat(screen.err()).contains("loud").contains("error, warn, info, debug, trace");
+      assertThat(server.asked()).isEmpty();
+    }
+  }
+
+  @Nested
   class Outputs {
     @Test
     void jsonIsTheDocumentOfTheServer() {
