@@ -56,6 +56,7 @@ final class ImportTable {
               Line.of(
                   "http message rule caching json identity store consistency", "io.netty.buffer.")),
           Map.entry("listener", Line.of("http message http1", NETTY)),
+          Map.entry("openapi", Line.of("rule", JACKSON, "org.snakeyaml.engine.")),
           Map.entry("advice", Line.of("http rule caching exchange")),
           Map.entry(
               "metrics",
@@ -82,7 +83,7 @@ final class ImportTable {
           Map.entry(
               "cli",
               Line.of(
-                  "http message rule caching json identity redis origin config client",
+                  "http message rule caching json identity redis origin openapi config client",
                   JACKSON,
                   "picocli.",
                   "redis.embedded.")));

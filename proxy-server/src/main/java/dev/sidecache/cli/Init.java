@@ -1,5 +1,7 @@
 package dev.sidecache.cli;
 
+import dev.sidecache.openapi.ApiDocument;
+import dev.sidecache.openapi.DraftText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -48,6 +50,12 @@ public final class Init implements Callable<Integer> {
   private @Nullable Template template;
 
   @Option(
+      names = "--from-openapi",
+      paramLabel = "URL|FILE",
+      description = "With routes and rules guessed from this OpenAPI 3.0 or 3.1 document.")
+  private @Nullable String document;
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
       description = "Where to write; default sidecache.yaml, - prints.")
@@ -68,20 +76,57 @@ public final class Init implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandSpec command = Objects.requireNonNull(spec, "run by the command line");
-    String text = text(template == null ? "starter" : template.name());
-    if (output.equals("-")) {
-      print(command.commandLine().getOut(), text);
-      return DONE;
-    }
-    String refusal = write(text);
-    if (refusal != null) {
-      print(command.commandLine().getErr(), output + refusal + "\n");
+    PrintWriter err = command.commandLine().getErr();
+    if (document != null && template != null) {
+      print(err, "--template and --from-openapi exclude each other; give one\n");
       return NOTHING_WRITTEN;
     }
-    print(
-        command.commandLine().getOut(),
-        output + " is written; next: set UPSTREAM_URL, then sidecache validate " + output + "\n");
+    Drafted drafted;
+    try {
+      drafted =
+          document == null
+              ? new Drafted(text(template == null ? "starter" : template.name()), "", "")
+              : fromDocument(document);
+    } catch (OpenApiSource.Unusable unusable) {
+      print(err, unusable.getMessage() + "\n");
+      return NOTHING_WRITTEN;
+    }
+    if (output.equals("-")) {
+      print(command.commandLine().getOut(), drafted.yaml());
+      return DONE;
+    }
+    String refusal = write(drafted.yaml());
+    if (refusal != null) {
+      print(err, output + refusal + "\n");
+      return NOTHING_WRITTEN;
+    }
+    print(command.commandLine().getOut(), written(drafted));
     return DONE;
+  }
+
+  /**
+   * What is to be written.
+   *
+   * @param counts what it holds, for people; may be empty
+   * @param flags of {@code validate} for it; may be empty
+   */
+  private record Drafted(String yaml, String counts, String flags) {}
+
+  private Drafted fromDocument(String name) throws OpenApiSource.Unusable {
+    OpenApiSource source = new OpenApiSource(directory);
+    ApiDocument api = source.read(name);
+    String address = OpenApiSource.origin(name);
+    String usual = api.fromCode() ? "http://127.0.0.1:8000" : "http://127.0.0.1:3000";
+    return new Drafted(
+        DraftText.of(api, OpenApiSource.shown(name), address == null ? usual : address),
+        ": " + DraftText.counts(api),
+        " --openapi " + OpenApiSource.shown(name));
+  }
+
+  private String written(Drafted drafted) {
+    String next = document == null ? "set UPSTREAM_URL, then " : "read it, then ";
+    String command = "sidecache validate " + output + drafted.flags();
+    return output + " is written" + drafted.counts() + "; next: " + next + command + "\n";
   }
 
   /** Null if it is written; else why it is not, and what to do. */
