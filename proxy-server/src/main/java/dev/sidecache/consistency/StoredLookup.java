@@ -78,8 +78,7 @@ final class StoredLookup implements VersionReads.Waiter, Deadlines.Expiring {
     }
     findInMemory(instance.memory().find(key()));
     StoredResponse found = candidate;
-    if (found != null && instance.reads(loop).leased(found.stamp())) {
-      instance.observer().leaseHit();
+    if (found != null && isCurrent(found.stamp())) {
       current(found, FetchStamp.of(plan, found.stamp(), instance.rules()));
       return;
     }
@@ -90,6 +89,16 @@ final class StoredLookup implements VersionReads.Waiter, Deadlines.Expiring {
     } else {
       ask(Step.ENTRY_OF_L2, wanted(null));
     }
+  }
+
+  /** Whether a stamp is known to be current without a question. */
+  private boolean isCurrent(Stamp stamp) {
+    VersionReads reads = instance.reads(loop);
+    if (reads.leased(stamp)) {
+      instance.observer().leaseHit();
+      return true;
+    }
+    return reads.confirmed(stamp);
   }
 
   private CacheKey key() {

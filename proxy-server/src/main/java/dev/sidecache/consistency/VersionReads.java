@@ -72,6 +72,11 @@ final class VersionReads {
     return health.state() == StoreHealth.State.UP && leases.cover(stamp, health.era(), clock);
   }
 
+  /** Whether the stamp is current at this moment, where the store tells without a read. */
+  boolean confirmed(Stamp stamp) {
+    return instance.health().state() == StoreHealth.State.UP && session.confirms(stamp);
+  }
+
   /** A machine that slept has a wall clock that ran further than the monotonic one. */
   private void dropIfSuspended(long clock) {
     long ahead = wallAhead(clock);

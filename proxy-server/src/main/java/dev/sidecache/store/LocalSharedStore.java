@@ -1,6 +1,7 @@
 package dev.sidecache.store;
 
 import dev.sidecache.caching.CacheKey;
+import dev.sidecache.caching.Stamp;
 import dev.sidecache.caching.Tag;
 import io.netty.buffer.ByteBuf;
 import java.util.Collection;
@@ -83,6 +84,13 @@ public final class LocalSharedStore implements SharedStore {
     @Override
     public boolean ordered() {
       return true;
+    }
+
+    @Override
+    public boolean confirms(Stamp stamp) {
+      synchronized (table) {
+        return table.confirms(stamp, nowMillis());
+      }
     }
 
     @Override

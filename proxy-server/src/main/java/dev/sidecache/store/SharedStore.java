@@ -1,6 +1,7 @@
 package dev.sidecache.store;
 
 import dev.sidecache.caching.CacheKey;
+import dev.sidecache.caching.Stamp;
 import dev.sidecache.caching.Tag;
 import io.netty.buffer.ByteBuf;
 import java.util.Collection;
@@ -81,6 +82,14 @@ public interface SharedStore {
 
     /** Whether a command sent later is never carried out earlier. */
     boolean ordered();
+
+    /**
+     * Whether each version of a stamp is current and unmarked at this moment, where that is known
+     * without a command; false: a {@link #lookup} tells.
+     */
+    default boolean confirms(Stamp stamp) {
+      return false;
+    }
 
     /**
      * Reads the epoch, the versions of tags and, if asked for, one stored form, at one moment (in a

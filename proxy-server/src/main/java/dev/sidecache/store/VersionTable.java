@@ -1,5 +1,6 @@
 package dev.sidecache.store;
 
+import dev.sidecache.caching.Stamp;
 import dev.sidecache.caching.Tag;
 import dev.sidecache.store.SharedStore.Epoch;
 import dev.sidecache.store.SharedStore.Finish;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * only differences of it count. Not thread-safe. Source: consistency.md, Section 6.
  */
 public final class VersionTable {
+  private static final Tag.Id ALL = Tag.ALL.id();
   private static final Tag.Id ANY_MUTATION = Tag.ANY_MUTATION.id();
 
   private final String server;
@@ -63,6 +65,25 @@ public final class VersionTable {
             return size() > maxTags;
           }
         };
+  }
+
+  /** Whether each version of a stamp is current, and no mutation that touches it is under way. */
+  boolean confirms(Stamp stamp, long nowMillis) {
+    for (int i = 0; i < stamp.size(); i++) {
+      if (!confirms(stamp.tag(i), stamp.uid(i), nowMillis)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean confirms(Tag.Id tag, String uid, long nowMillis) {
+    if (tag.equals(ALL)) {
+      Epoch current = liveEpoch(nowMillis);
+      return current != null && current.uid().equals(uid) && current.server().equals(server);
+    }
+    Cell cell = live(tag, nowMillis);
+    return cell != null && cell.uid.equals(uid) && cell.mids.isEmpty();
   }
 
   /** Epoch and versions as they are. */

@@ -2,6 +2,7 @@ package dev.sidecache.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sidecache.caching.Stamp;
 import dev.sidecache.caching.Tag;
 import dev.sidecache.store.SharedStore.State;
 import dev.sidecache.testing.StoreClient;
@@ -9,6 +10,7 @@ import dev.sidecache.testing.StoreClient.Acknowledged;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -72,6 +74,53 @@ class LocalSharedStoreTest extends SharedStoreContract {
 
     assertThat(client.read(first).versions()).doesNotContainNull();
     assertThat(client.read(second).versions()).containsExactly((SharedStore.Version) null);
+  }
+
+  private static Stamp stamp(List<Tag.Id> tags, SharedStore.Versions versions) {
+    List<Tag.Id> all = new ArrayList<>(List.of(Tag.ALL.id()));
+    List<String> uids = new ArrayList<>(List.of(versions.epoch().uid()));
+    for (int i = 0; i < tags.size(); i++) {
+      all.add(tags.get(i));
+      uids.add(versions.versions().get(i).uid());
+    }
+    return Stamp.of(all, uids);
+  }
+
+  private boolean confirms(Stamp stamp) {
+    return store.session(loop).confirms(stamp);
+  }
+
+  @Test
+  void stampIsConfirmedWhileItIsCurrentAndUnmarked() {
+    List<Tag.Id> tags = StoreClient.tags("a", "b");
+    client.init(tags);
+    Stamp stamp = stamp(tags, client.read(tags));
+    assertThat(confirms(stamp)).isTrue();
+
+    client.mark("m", StoreClient.tags("b"), 1_000);
+    assertThat(confirms(stamp)).as("marked").isFalse();
+    client.finish("m", StoreClient.tags("b"));
+    assertThat(confirms(stamp)).as("changed").isFalse();
+
+    stamp = stamp(tags, client.read(tags));
+    assertThat(confirms(stamp)).isTrue();
+    client.finish(
+        new SharedStore.Finish(
+            "n", List.of(), List.of(), StoreClient.uid(), 100, StoreClient.TTL_MILLIS));
+    assertThat(confirms(stamp)).as("another epoch").isFalse();
+  }
+
+  @Test
+  void absentVersionsConfirmNothing() {
+    List<Tag.Id> tags = StoreClient.tags("a");
+    client.init(tags);
+    Stamp stamp = stamp(tags, client.read(tags));
+    evict(tags.get(0));
+    assertThat(confirms(stamp)).as("evicted").isFalse();
+    client.init(tags);
+    stamp = stamp(tags, client.read(tags));
+    pass(StoreClient.TTL_MILLIS);
+    assertThat(confirms(stamp)).as("expired").isFalse();
   }
 
   @Test
