@@ -194,6 +194,9 @@ public final class UpstashEmulator implements AutoCloseable {
         replies.add(result(words(command), request, redis));
       }
       to.answer(200, "application/json", "[" + String.join(",", replies) + "]");
+    } else if (request.path().equals("/multi-exec")) {
+      String result = transaction(json.readTree(request.content()), request, redis);
+      to.answer(result.startsWith("{") ? 400 : 200, "application/json", result);
     } else if (!request.path().equals("/") && !pathForm) {
       to.answer(404, "text/plain", "Endpoint not found");
     } else {
@@ -239,11 +242,42 @@ public final class UpstashEmulator implements AutoCloseable {
     if (UNAVAILABLE.contains(name)) {
       return "{\"error\":\"ERR Command is not available: '" + name + "'\"}";
     }
+    send(redis, words);
+    return result(redis.getInputStream(), request);
+  }
+
+  private String result(InputStream in, Received request) throws IOException {
     boolean base64 = "base64".equals(request.fields().get("upstash-encoding"));
     StringBuilder out = new StringBuilder();
-    send(redis, words);
-    boolean fine = reply(redis.getInputStream(), base64, out);
+    boolean fine = reply(in, base64, plainOk, out);
     return (fine ? "{\"result\":" : "{\"error\":") + out + "}";
+  }
+
+  /** All of it or, if a command is refused before any is carried out, nothing but the error. */
+  private String transaction(JsonNode commands, Received request, Socket redis) throws IOException {
+    String refused = "";
+    queue(List.of("MULTI".getBytes(StandardCharsets.US_ASCII)), redis);
+    for (JsonNode command : commands) {
+      String told = queue(words(command), redis);
+      refused = refused.isEmpty() && told.startsWith("-") ? told.substring(1) : refused;
+    }
+    send(redis, List.of("EXEC".getBytes(StandardCharsets.US_ASCII)));
+    InputStream in = redis.getInputStream();
+    String outcome = line(in);
+    if (!refused.isEmpty()) {
+      return "{\"error\":" + json.writeValueAsString(refused) + "}";
+    }
+    List<String> results = new ArrayList<>();
+    for (int left = Integer.parseInt(outcome.substring(1)); left > 0; left--) {
+      results.add(result(in, request));
+    }
+    return "[" + String.join(",", results) + "]";
+  }
+
+  /** The line that says whether the command will be carried out. */
+  private static String queue(List<byte[]> words, Socket redis) throws IOException {
+    send(redis, words);
+    return line(redis.getInputStream());
   }
 
   private static void send(Socket redis, List<byte[]> words) throws IOException {
@@ -258,12 +292,13 @@ public final class UpstashEmulator implements AutoCloseable {
   }
 
   /** Writes a reply as JSON; false if it is an error. */
-  private boolean reply(InputStream in, boolean base64, StringBuilder out) throws IOException {
+  private boolean reply(InputStream in, boolean base64, boolean keepOk, StringBuilder out)
+      throws IOException {
     String line = line(in);
     String rest = line.substring(1);
     switch (line.charAt(0)) {
       case ':' -> out.append(rest);
-      case '+' -> out.append(string(rest.getBytes(StandardCharsets.UTF_8), base64));
+      case '+' -> out.append(string(rest.getBytes(StandardCharsets.UTF_8), base64, keepOk));
       case '-' -> {
         out.append(json.writeValueAsString(rest));
         return false;
@@ -275,7 +310,7 @@ public final class UpstashEmulator implements AutoCloseable {
         } else {
           byte[] bytes = in.readNBytes(length);
           in.readNBytes(2);
-          out.append(string(bytes, base64));
+          out.append(string(bytes, base64, keepOk));
         }
       }
       default -> {
@@ -283,7 +318,8 @@ public final class UpstashEmulator implements AutoCloseable {
         out.append('[');
         for (int i = 0; i < length; i++) {
           out.append(i == 0 ? "" : ",");
-          reply(in, base64, out);
+          // NB: Upstash's client takes every string within an array for base64.
+          reply(in, base64, false, out);
         }
         out.append(']');
       }
@@ -291,9 +327,9 @@ public final class UpstashEmulator implements AutoCloseable {
     return true;
   }
 
-  private String string(byte[] bytes, boolean base64) throws IOException {
+  private String string(byte[] bytes, boolean base64, boolean keepOk) throws IOException {
     String text = new String(bytes, StandardCharsets.UTF_8);
-    boolean plain = !base64 || (plainOk && text.equals("OK"));
+    boolean plain = !base64 || (keepOk && text.equals("OK"));
     return json.writeValueAsString(plain ? text : Base64.getEncoder().encodeToString(bytes));
   }
 
