@@ -28,6 +28,7 @@ import dev.sidecache.message.Service;
 import dev.sidecache.metrics.AccessLog;
 import dev.sidecache.metrics.MetricsRegistry;
 import dev.sidecache.origin.Breaker;
+import dev.sidecache.origin.InFlightLimit;
 import dev.sidecache.origin.OriginProbe;
 import dev.sidecache.origin.OriginService;
 import dev.sidecache.store.CompressedContents;
@@ -63,6 +64,7 @@ final class Assembly {
   private final List<ScheduledExecutorService> loops = new ArrayList<>();
   private final ExecutorService background =
       Executors.newSingleThreadExecutor(Assembly::backgroundThread);
+  private final ByteBudget inFlight;
   private final MemoryTier memory;
   private final Stores stores;
   private final Meters meters;
@@ -74,6 +76,7 @@ final class Assembly {
   private final Instance instance;
   private final OriginService origin;
   private final Service sparedOrigin;
+  private final Service limitedOrigin;
   private final CachingGateway gateway;
   private final HealthState health;
   private volatile Instant started = Instant.EPOCH;
@@ -86,12 +89,14 @@ final class Assembly {
     for (EventExecutor loop : transport.loops()) {
       loops.add(loop);
     }
+    this.inFlight = new ByteBudget(settings.inFlightBytes());
     this.memory = new MemoryTier(config.cache().l1().maxSizeBytes(), System::nanoTime);
     MetricsRegistry.Build build =
         new MetricsRegistry.Build(
             output.version(), output.revision(), Runtime.version().toString());
     boolean redis = config.cache().store() == dev.sidecache.config.CacheSection.Store.REDIS;
     this.meters = new Meters(config, build, memory, redis);
+    meters.watch(inFlight);
     this.stores = Stores.of(config, settings, transport, meters, clock);
     this.statistics = new Statistics(config.rules(), System::nanoTime);
     this.accessLog = new AccessLog(settings.accessLog(), output.json(), output.accessLines());
@@ -107,8 +112,9 @@ final class Assembly {
                 new Instance.Tiers(stores.shared(), memory, stores.codec()),
                 Environment.of(loops, meters.consistency(), clock::millis));
     meters.watch(instance);
-    this.origin = new OriginService(settings.origin(), transport, meters.origin());
+    this.origin = new OriginService(settings.origin(), transport, meters.origin(), inFlight);
     this.sparedOrigin = spared(origin);
+    this.limitedOrigin = new InFlightLimit(sparedOrigin, inFlight);
     this.gateway = new CachingGateway(gatewayParts(), config.rules());
     this.reloading =
         new Reloading(
@@ -145,7 +151,7 @@ final class Assembly {
   private GatewayParts gatewayParts() {
     GatewayParts.Settings path = settings.gateway();
     return new GatewayParts(
-        sparedOrigin,
+        limitedOrigin,
         instance.checkedStore(),
         instance.mutations(),
         settings.credentials(),
@@ -153,7 +159,7 @@ final class Assembly {
         clock,
         System::nanoTime,
         path,
-        new GatewayParts.Shared(path, compressed()));
+        new GatewayParts.Shared(path, inFlight, compressed()));
   }
 
   private @Nullable CompressedContents compressed() {
@@ -257,6 +263,11 @@ final class Assembly {
 
   List<ScheduledExecutorService> loops() {
     return loops;
+  }
+
+  /** What the process may hold for exchanges in flight. */
+  ByteBudget inFlight() {
+    return inFlight;
   }
 
   ListenerObserver listenerObserver() {

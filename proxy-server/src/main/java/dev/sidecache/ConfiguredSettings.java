@@ -30,10 +30,10 @@ final class ConfiguredSettings {
   private static final int MAX_VALUE_BYTES = 1 << 20;
   private static final Duration UNCACHEABLE_MEMORY = Duration.ofSeconds(10);
 
-  /** Collections of bodies may hold a quarter of what the heap may grow to, within these bounds. */
-  private static final long LEAST_COPY_BUDGET = 16L << 20;
+  /** Exchanges in flight may hold a quarter of what the heap may grow to, within these bounds. */
+  private static final long LEAST_IN_FLIGHT = 16L << 20;
 
-  private static final long MOST_COPY_BUDGET = 256L << 20;
+  private static final long MOST_IN_FLIGHT = 256L << 20;
 
   /** How long a stored response of {@code ttl: origin} is reckoned to live at most. */
   private static final Duration LONGEST_ORIGIN_LIFETIME = Duration.ofDays(7);
@@ -114,13 +114,20 @@ final class ConfiguredSettings {
         jwt.audience());
   }
 
+  /** What the process may hold for exchanges in flight. */
+  long inFlightBytes() {
+    Long configured = config.server().maxInFlightBytes();
+    long share = Runtime.getRuntime().maxMemory() / 4;
+    return configured == null
+        ? Math.max(LEAST_IN_FLIGHT, Math.min(MOST_IN_FLIGHT, share))
+        : configured;
+  }
+
   GatewayParts.Settings gateway() {
-    long budget = Runtime.getRuntime().maxMemory() / 4;
     return new GatewayParts.Settings(
         fieldsForUs(config.cache()),
         config.upstream().timeout(),
         UNCACHEABLE_MEMORY,
-        Math.max(LEAST_COPY_BUDGET, Math.min(MOST_COPY_BUDGET, budget)),
         Math.max(1, config.upstream().maxConnections() / BACKGROUND_SHARE));
   }
 

@@ -4,6 +4,7 @@ import dev.sidecache.config.ProxyConfig;
 import dev.sidecache.consistency.ConsistencyObserver;
 import dev.sidecache.consistency.Instance;
 import dev.sidecache.listener.ListenerObserver;
+import dev.sidecache.message.ByteBudget;
 import dev.sidecache.metrics.ConfigMeters;
 import dev.sidecache.metrics.ConsistencyMeters;
 import dev.sidecache.metrics.ListenerMeters;
@@ -69,6 +70,11 @@ final class Meters implements AutoCloseable {
   /** From now on the protocol's own figures are read from here. */
   void watch(Instance running) {
     instance = running;
+  }
+
+  /** From now on what the process holds for exchanges in flight is shown. */
+  void watch(ByteBudget inFlight) {
+    listener.inFlight(inFlight::takenBytes, inFlight::limitBytes, inFlight::refusals);
   }
 
   /** From now on the breaker's phase is shown. */

@@ -99,7 +99,11 @@ final class ProxyServer implements ProxyStarter.Running {
     traffic =
         bind(
             HttpListener.bind(
-                settings.traffic(), transport, trafficService, assembly.listenerObserver()),
+                settings.traffic(),
+                transport,
+                trafficService,
+                assembly.listenerObserver(),
+                assembly.inFlight()),
             listen,
             "set PORT or server.listen");
     ListenAddress adminListen = config.admin().listen();

@@ -20,6 +20,8 @@ public enum Bypass {
   RANGE,
   CLIENT_NO_STORE,
   BODY_TOO_LARGE,
+  /** The content that the key needs could not be held. */
+  IN_FLIGHT_LIMIT,
   DISABLED,
   REDIS_DOWN,
   REDIS_QUOTA,

@@ -57,6 +57,17 @@ public record Plan(
     return Admission.refusal(match, head) == null ? Admission.bodyKey(match, head) : null;
   }
 
+  /** The longest content that its route stores; 0 without one. */
+  public long maxEntrySizeBytes() {
+    Route route = match.route();
+    return route == null ? 0 : route.policy().maxEntrySizeBytes();
+  }
+
+  /** The same request, not looked up for this reason. */
+  public Plan bypassedFor(Bypass reason) {
+    return new Plan(head, match, identity, reason, null, List.of());
+  }
+
   public @Nullable Route route() {
     return match.route();
   }

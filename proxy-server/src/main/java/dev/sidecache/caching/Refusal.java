@@ -22,7 +22,9 @@ public enum Refusal {
   UNREADABLE,
   TOO_MANY_TAGS,
   INVALIDATED,
-  STORE_FAILED;
+  STORE_FAILED,
+  /** The process holds as much for exchanges in flight as it may. */
+  IN_FLIGHT_LIMIT;
 
   private final String word = name().toLowerCase(Locale.ROOT);
 

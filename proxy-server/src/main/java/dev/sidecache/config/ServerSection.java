@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections more are answered with 503 and closed
  * @param maxConnectionsPerPeer of these from one address that is no trusted proxy
  * @param maxRequestsPerConnection after so many a connection is closed
+ * @param maxInFlightBytes what the process may hold for exchanges in flight, or null: as its memory
+ *     allows
  * @param drainTimeout how long running exchanges may take once told to stop
  */
 public record ServerSection(
@@ -29,6 +31,7 @@ public record ServerSection(
     int maxConnections,
     int maxConnectionsPerPeer,
     int maxRequestsPerConnection,
+    @Nullable Long maxInFlightBytes,
     Duration drainTimeout) {
 
   public ServerSection {
@@ -144,6 +147,13 @@ public record ServerSection(
               Scalars.integer(1, 1_000_000_000),
               "then the connection is closed after its answer")
           .orElse("100000");
+  private static final Key<Long> MAX_IN_FLIGHT =
+      Key.of(
+              "max_in_flight",
+              Scalars.SIZE.orWord("auto"),
+              "memory for exchanges in flight; over it 503, and nothing is stored;"
+                  + " auto: a quarter of the heap, 16MiB to 256MiB")
+          .orElse("auto");
   private static final Key<Duration> DRAIN_TIMEOUT =
       Key.of("drain_timeout", Scalars.DURATION, "for running requests after SIGTERM").orElse("20s");
 
@@ -158,6 +168,7 @@ public record ServerSection(
               MAX_CONNECTIONS,
               MAX_PER_PEER,
               MAX_REQUESTS,
+              MAX_IN_FLIGHT,
               DRAIN_TIMEOUT),
           ServerSection::from);
 
@@ -171,6 +182,7 @@ public record ServerSection(
         values.get(MAX_CONNECTIONS),
         values.get(MAX_PER_PEER),
         values.get(MAX_REQUESTS),
+        values.find(MAX_IN_FLIGHT),
         values.get(DRAIN_TIMEOUT));
   }
 }

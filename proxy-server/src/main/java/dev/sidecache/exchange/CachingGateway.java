@@ -1,5 +1,6 @@
 package dev.sidecache.exchange;
 
+import dev.sidecache.caching.Bypass;
 import dev.sidecache.caching.CacheStatus;
 import dev.sidecache.caching.Fwd;
 import dev.sidecache.caching.Identity;
@@ -13,6 +14,7 @@ import dev.sidecache.identity.Credentials;
 import dev.sidecache.json.JsonKey;
 import dev.sidecache.message.Body;
 import dev.sidecache.message.BodyCollector;
+import dev.sidecache.message.ByteBudget;
 import dev.sidecache.message.Request;
 import dev.sidecache.message.Responder;
 import dev.sidecache.message.Service;
@@ -101,9 +103,13 @@ public final class CachingGateway implements Service {
       Configured configured, Exchange exchange, Match match, Identity identity) {}
 
   private void admit(Admitted admitted, byte @Nullable [] bodyKey, Body body) {
+    RequestHead head = admitted.exchange().head();
+    carryOut(admitted, Plan.of(admitted.match(), head, admitted.identity(), bodyKey), body);
+  }
+
+  private void carryOut(Admitted admitted, Plan plan, Body body) {
     Exchange exchange = admitted.exchange();
     GatewayParts parts = admitted.configured.parts;
-    Plan plan = Plan.of(admitted.match(), exchange.head(), admitted.identity(), bodyKey);
     exchange.planned(plan);
     if (plan.bypass() == null) {
       new ReadExchange(parts, exchange, plan, body).start();
@@ -156,12 +162,22 @@ public final class CachingGateway implements Service {
     @Override
     public void collected(ByteBuf content, Fields trailers) {
       byte[] bytes = ByteBufUtil.getBytes(content);
-      admit(admitted, JsonKey.of(bytes, keyed), Body.of(content));
+      ByteBudget budget = admitted.configured.parts.budget();
+      budget.take(bytes.length);
+      Body held = new ObservedBody(Body.of(content), sent -> budget.giveBack(bytes.length));
+      admit(admitted, JsonKey.of(bytes, keyed), held);
     }
 
     @Override
     public void tooLarge(Body unread) {
       admit(admitted, null, unread);
+    }
+
+    @Override
+    public void overBudget(Body unread) {
+      RequestHead head = admitted.exchange().head();
+      Plan plan = Plan.of(admitted.match(), head, admitted.identity(), null);
+      carryOut(admitted, plan.bypassedFor(Bypass.IN_FLIGHT_LIMIT), unread);
     }
 
     @Override

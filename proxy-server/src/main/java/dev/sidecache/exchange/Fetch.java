@@ -13,7 +13,6 @@ import dev.sidecache.message.BodyTee;
 import dev.sidecache.message.Request;
 import dev.sidecache.message.Responder;
 import dev.sidecache.message.Response;
-import dev.sidecache.rule.Route;
 import dev.sidecache.store.StoredResponse;
 import io.netty.buffer.ByteBuf;
 import java.time.Instant;
@@ -165,7 +164,8 @@ final class Fetch implements Responder, BodyTee.Keeper {
       confirm(validating, response.head());
       return;
     }
-    if (validating != null && isHead() && response.status() == 200) {
+    boolean toHead = order.plan().head().method().equals("HEAD");
+    if (validating != null && toHead && response.status() == 200) {
       compare(validating, response);
       return;
     }
@@ -188,10 +188,6 @@ final class Fetch implements Responder, BodyTee.Keeper {
     releaseValidating();
     complete(new RequestCollapser.Outcome.OriginFailed());
     receiver.failed(cause);
-  }
-
-  private boolean isHead() {
-    return order.plan().head().method().equals("HEAD");
   }
 
   private void confirm(StoredResponse old, ResponseHead notModified) {
@@ -267,19 +263,25 @@ final class Fetch implements Responder, BodyTee.Keeper {
             parts.clock().instant(),
             response.body().lengthBytes());
     if (verdict instanceof Storability.Refuse refuse) {
-      refused(refuse.reason());
-      receiver.answered(response, Fate.refused(refuse.reason()));
+      passOn(response, refuse.reason());
       return;
     }
-    Storability.Store store = (Storability.Store) verdict;
-    storing = store;
+    storing = (Storability.Store) verdict;
     lengthKnown = response.body().lengthBytes() >= 0;
-    BodyTee tee = new BodyTee(response.body(), maxEntrySizeBytes(), parts.budget(), this);
-    if (receiverGone) {
+    BodyTee tee =
+        BodyTee.of(response.body(), order.plan().maxEntrySizeBytes(), parts.budget(), this);
+    if (tee == null) {
+      passOn(response, Refusal.IN_FLIGHT_LIMIT);
+    } else if (receiverGone) {
       tee.drain();
     } else {
-      receiver.answered(response.withBody(tee), Fate.stored(store));
+      receiver.answered(response.withBody(tee), Fate.stored(storing));
     }
+  }
+
+  private void passOn(Response response, Refusal refusal) {
+    refused(refusal);
+    receiver.answered(response, Fate.refused(refusal));
   }
 
   @Override
@@ -303,6 +305,11 @@ final class Fetch implements Responder, BodyTee.Keeper {
   @Override
   public void tooLarge() {
     refused(Refusal.TOO_LARGE);
+  }
+
+  @Override
+  public void overBudget() {
+    refused(Refusal.IN_FLIGHT_LIMIT);
   }
 
   @Override
@@ -343,14 +350,11 @@ final class Fetch implements Responder, BodyTee.Keeper {
   }
 
   private void refused(Refusal refusal) {
-    parts.remember(order.plan(), refusal);
+    if (refusal != Refusal.IN_FLIGHT_LIMIT) {
+      parts.remember(order.plan(), refusal);
+    }
     parts.observer().notStored(order.plan().routeName(), refusal);
     complete(new RequestCollapser.Outcome.NotShared());
-  }
-
-  private long maxEntrySizeBytes() {
-    Route route = order.plan().route();
-    return route == null ? 0 : route.policy().maxEntrySizeBytes();
   }
 
   private void tellEnded() {

@@ -49,7 +49,6 @@ public record GatewayParts(
    * @param fieldsForUs names of response fields that stay between origin and cache
    * @param patience how long a request waits for an equal one's fetch before it goes on alone
    * @param uncacheableMemory how long a key is remembered whose response may not be stored
-   * @param copyBudgetBytes how much all running collections of bodies may hold
    * @param backgroundFetches how many fetches without a client may run at once; the rest are left
    *     to later requests
    */
@@ -57,16 +56,11 @@ public record GatewayParts(
       List<String> fieldsForUs,
       Duration patience,
       Duration uncacheableMemory,
-      long copyBudgetBytes,
       int backgroundFetches) {
     public Settings {
       fieldsForUs = List.copyOf(fieldsForUs);
       if (patience.isNegative() || patience.isZero()) {
         throw new IllegalArgumentException("patience: " + patience + " (expected: > 0)");
-      }
-      if (copyBudgetBytes <= 0) {
-        throw new IllegalArgumentException(
-            "copyBudgetBytes: " + copyBudgetBytes + " (expected: > 0)");
       }
       if (backgroundFetches < 0) {
         throw new IllegalArgumentException(
@@ -88,12 +82,13 @@ public record GatewayParts(
     /**
      * Nothing is shared yet.
      *
+     * @param budget what the process may hold for exchanges in flight
      * @param compressed contents in gzip; null: none are sent so
      */
-    public Shared(Settings settings, @Nullable CompressedContents compressed) {
+    public Shared(Settings settings, ByteBudget budget, @Nullable CompressedContents compressed) {
       this.compressed = compressed;
       uncacheables = new Uncacheables(settings.uncacheableMemory().toNanos());
-      budget = new ByteBudget(settings.copyBudgetBytes());
+      this.budget = budget;
       backgroundFetches = new Semaphore(settings.backgroundFetches());
     }
   }

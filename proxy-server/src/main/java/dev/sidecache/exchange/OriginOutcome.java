@@ -38,7 +38,7 @@ final class OriginOutcome {
   static boolean isShed(Throwable cause) {
     return cause instanceof ProblemException known
         && switch (known.problem().reason()) {
-          case "upstream_open", "upstream_busy", "tunnel_limit" -> true;
+          case "upstream_open", "upstream_busy", "tunnel_limit", "in_flight_limit" -> true;
           default -> false;
         };
   }

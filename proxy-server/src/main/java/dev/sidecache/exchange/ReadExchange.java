@@ -17,6 +17,8 @@ import dev.sidecache.http.Fields;
 import dev.sidecache.http.RequestHead;
 import dev.sidecache.http.ResponseHead;
 import dev.sidecache.message.Body;
+import dev.sidecache.message.ProblemException;
+import dev.sidecache.message.Problems;
 import dev.sidecache.message.Request;
 import dev.sidecache.message.Response;
 import dev.sidecache.rule.Route;
@@ -85,6 +87,14 @@ final class ReadExchange
   @Override
   public void serve(Reuse.Serve decision) {
     body.cancel();
+    if (StoredAnswer.isTooDear(parts, foundResponse())) {
+      letGo();
+      parts.budget().refused();
+      exchange.fail(
+          new ProblemException(Problems.IN_FLIGHT_LIMIT, "not kept in memory"),
+          CacheStatus.forwarded(Fwd.MISS));
+      return;
+    }
     serve(decision.ttlSeconds(), decision.stale() ? CacheResult.STALE : CacheResult.HIT);
   }
 

@@ -54,6 +54,13 @@ final class StoredAnswer implements Ranges.Actions {
     return made.answer;
   }
 
+  /** Whether the content would be held for one client alone although nothing more may be held. */
+  static boolean isTooDear(GatewayParts parts, StoredResponse stored) {
+    return stored.bodyLengthBytes() > Body.PIECE_BYTES
+        && !stored.isKept()
+        && parts.budget().isSpent();
+  }
+
   private void answer(RequestHead head) {
     chooseForm(head);
     if (Validation.notModified(head, known)) {
@@ -80,14 +87,14 @@ final class StoredAnswer implements Ranges.Actions {
 
   @Override
   public void whole(Ranges.Whole whole) {
-    giveWhole(gzip == null ? Body.of(stored.body()) : Body.of(gzip));
+    giveWhole(gzip == null ? read(stored.body()) : Body.of(gzip));
   }
 
   @Override
   public void parts(Ranges.Parts several) {
     if (several.parts().size() == 1) {
       Ranges.Part part = several.parts().get(0);
-      give(Ranges.partialHead(known, part, several.lengthBytes()), Body.of(slice(part)));
+      give(Ranges.partialHead(known, part, several.lengthBytes()), read(slice(part)));
       return;
     }
     String boundary = UUID.randomUUID().toString().replace("-", "");
@@ -99,7 +106,22 @@ final class StoredAnswer implements Ranges.Actions {
     }
     pieces.add(Unpooled.wrappedBuffer(multipart.closing()));
     ByteBuf content = Unpooled.wrappedBuffer(pieces.toArray(new ByteBuf[0]));
-    give(multipart.head(), Body.of(content));
+    give(multipart.head(), read(content));
+  }
+
+  /** NB: a short part of long content is copied, so that who does not take it keeps only that. */
+  private Body read(ByteBuf content) {
+    if (content.readableBytes() > Body.PIECE_BYTES) {
+      StoredResponse read = stored;
+      read.readingBegins(parts.budget());
+      return new ObservedBody(Body.of(content), sent -> read.readingEnds());
+    }
+    if (stored.bodyLengthBytes() <= Body.PIECE_BYTES) {
+      return Body.of(content);
+    }
+    ByteBuf copy = content.copy();
+    content.release();
+    return Body.of(copy);
   }
 
   @Override

@@ -24,6 +24,7 @@ public final class OutgoingBody implements Body.Sink {
   private boolean asked;
   private boolean asking;
   private boolean over;
+  private boolean heldBack;
 
   /** The connection the content is written to. */
   public interface Owner {
@@ -60,11 +61,23 @@ public final class OutgoingBody implements Body.Sink {
       return;
     }
     asking = true;
-    while (!over && !asked && outlet.isWritable()) {
+    while (!over && !asked && outlet.isWritable() && !isHeldBack()) {
       asked = true;
       body.request(1);
     }
     asking = false;
+  }
+
+  private boolean isHeldBack() {
+    if (!heldBack && outlet.isHeldBack()) {
+      heldBack = true;
+      outlet.whenSent(
+          () -> {
+            heldBack = false;
+            advance();
+          });
+    }
+    return heldBack;
   }
 
   /** Stops without an end; idempotent. */

@@ -1,5 +1,6 @@
 package dev.sidecache.http1;
 
+import dev.sidecache.message.ByteBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -12,6 +13,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writing side of a connection. What is written while a batch of input is processed goes out
@@ -21,12 +23,14 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Outlet {
   private final Channel channel;
+  private final @Nullable ByteBudget budget;
   private final Runnable flush = this::flush;
   private boolean inBatch;
   private boolean flushQueued;
 
   public Outlet(Channel channel) {
     this.channel = channel;
+    this.budget = HeldOutput.budget(channel);
   }
 
   /** A buffer that can be written without a copy. */
@@ -41,6 +45,21 @@ public final class Outlet {
   /** Whether the channel is below its write mark. */
   public boolean isWritable() {
     return channel.isWritable();
+  }
+
+  /**
+   * Whether nothing more is to be written before the system has taken all there is: the budget of
+   * the process is spent.
+   */
+  public boolean isHeldBack() {
+    return budget != null && budget.isSpent() && pendingBytes() > 0;
+  }
+
+  /** Counts a connection that is given up because it holds what is needed elsewhere. */
+  public void refused() {
+    if (budget != null) {
+      budget.refused();
+    }
   }
 
   /** Writes a buffer, which it then owns. */

@@ -8,6 +8,9 @@ import java.util.concurrent.TimeUnit;
 final class ClientPatience {
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /** How long a client may take nothing while others are refused for want of memory. */
+  private static final long HELD_BACK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final HttpListener.Settings.Timeouts limits;
   private final Stall head = new Stall();
   private final Stall content = new Stall();
@@ -22,7 +25,14 @@ final class ClientPatience {
   /** Whether the client has taken nothing of what was written for too long. */
   boolean isWriteOver(Outlet outlet, long nowNanos) {
     boolean waits = outlet.pendingBytes() > 0;
-    return write.isOver(waits, outlet.progress(), nowNanos, limits.write().toNanos());
+    boolean dear = outlet.isHeldBack();
+    long limit = limits.write().toNanos();
+    long patience = dear ? Math.min(limit, HELD_BACK_NANOS) : limit;
+    boolean isOver = write.isOver(waits, outlet.progress(), nowNanos, patience);
+    if (isOver && dear) {
+      outlet.refused();
+    }
+    return isOver;
   }
 
   /** Whether a client that was told the end has not closed for too long. */

@@ -2,6 +2,7 @@ package dev.sidecache.listener;
 
 import dev.sidecache.http1.Outlet;
 import dev.sidecache.http1.Sweep;
+import dev.sidecache.message.ByteBudget;
 import dev.sidecache.message.Problem;
 import dev.sidecache.message.Problems;
 import dev.sidecache.message.Service;
@@ -22,6 +23,7 @@ final class Connections {
   private final HttpListener.Settings settings;
   private final Service service;
   private final ListenerObserver observer;
+  private final ByteBudget budget;
   private final PeerCounts peers = new PeerCounts();
   private final ResponseWriter writer =
       new ResponseWriter(new DateField(System::currentTimeMillis));
@@ -30,7 +32,12 @@ final class Connections {
   private final Map<EventLoop, Sweep> sweeps = new ConcurrentHashMap<>();
   private volatile @Nullable Promise<Void> drained;
 
-  Connections(HttpListener.Settings settings, Service service, ListenerObserver observer) {
+  Connections(
+      HttpListener.Settings settings,
+      Service service,
+      ListenerObserver observer,
+      ByteBudget budget) {
+    this.budget = budget;
     this.settings = settings;
     this.service = service;
     this.observer = observer;
@@ -46,6 +53,11 @@ final class Connections {
 
   ResponseWriter responseWriter() {
     return writer;
+  }
+
+  /** What all connections of the process together may hold. */
+  ByteBudget budget() {
+    return budget;
   }
 
   /** The number of open connections. */

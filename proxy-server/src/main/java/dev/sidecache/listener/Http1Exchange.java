@@ -126,7 +126,7 @@ final class Http1Exchange implements Responder, IncomingBody.Source, OutgoingBod
     if (framing.kind() == OutgoingFraming.Kind.EMPTY) {
       response.body().cancel();
     } else {
-      whole = response.body().whole();
+      whole = response.body().wholeIfShort();
       if (whole != null) {
         framing = OutgoingFraming.of(whole.readableBytes(), request.http11());
       }

@@ -47,6 +47,8 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
   private long requests;
   private boolean reading;
   private boolean flushQueued;
+  private long queuedBytes;
+  private long chargedBytes;
 
   Http2ClientConnection(
       Connections connections,
@@ -109,6 +111,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
   public void channelInactive(ChannelHandlerContext inactive) throws Exception {
     connections.closed(this);
     super.channelInactive(inactive);
+    settle();
   }
 
   /** The exchange on a stream; null if there is none. */
@@ -141,8 +144,10 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     }
   }
 
+  /** NB: once the budget is spent, only when the client has taken all that is queued. */
   boolean isWritable(Http2Stream stream) {
-    return connection().remote().flowController().isWritable(stream);
+    boolean heldBack = queuedBytes > 0 && connections.budget().isSpent();
+    return !heldBack && connection().remote().flowController().isWritable(stream);
   }
 
   boolean hasUnsent(Http2Stream stream) {
@@ -165,8 +170,35 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
   void writeData(Http2Stream stream, ByteBuf owned, boolean end) {
     ChannelHandlerContext own = own();
     int octets = owned.readableBytes();
+    queuedBytes += octets;
     ChannelFuture last = encoder().writeData(own, stream.id(), owned, 0, end, own.newPromise());
+    Http2Exchange exchange = exchange(stream);
+    ChannelFuture unused = last.addListener(taken -> taken(exchange, octets));
     written(stream, octets, end ? last : null);
+  }
+
+  /** The system has taken so much of what was queued, or it was dropped. */
+  private void taken(@Nullable Http2Exchange exchange, int octets) {
+    queuedBytes -= octets;
+    if (exchange != null) {
+      exchange.taken(octets);
+    }
+    if (queuedBytes == 0 && chargedBytes > 0) {
+      settle();
+      new ArrayList<>(running).forEach(Http2Exchange::advance);
+    }
+  }
+
+  /** Takes of the budget what streams hold: output beyond the channel's own, and input. */
+  private void settle() {
+    long held = Math.max(0, queuedBytes - outlet.pendingBytes());
+    for (Http2Exchange exchange : running) {
+      held += exchange.heldBytes();
+    }
+    if (held != chargedBytes) {
+      connections.budget().take(held - chargedBytes);
+      chargedBytes = held;
+    }
   }
 
   void writeEnd(Http2Stream stream) {
@@ -218,6 +250,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
   private void flushNow() {
     flushQueued = false;
     flush(own());
+    settle();
   }
 
   @Override
@@ -230,6 +263,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
   public void channelReadComplete(ChannelHandlerContext read) throws Exception {
     reading = false;
     super.channelReadComplete(read);
+    settle();
   }
 
   @Override
@@ -279,6 +313,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
       cut();
       return;
     }
+    settle();
     for (Http2Exchange exchange : new ArrayList<>(running)) {
       exchange.sweep(connections.settings().timeouts(), nowNanos);
     }

@@ -65,6 +65,11 @@ final class Http2Content implements IncomingBody.Source {
     waiting.writeBytes(data, data.readerIndex(), data.readableBytes());
   }
 
+  /** The octets of the window that are in use. */
+  int heldBytes() {
+    return held;
+  }
+
   /** Takes the end of the stream. */
   void end(Fields trailers) {
     if (pending == null) {

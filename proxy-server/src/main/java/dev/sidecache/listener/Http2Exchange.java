@@ -31,6 +31,7 @@ final class Http2Exchange implements Responder, Http2Content.Window {
   private @Nullable Runnable goneAction;
   private long declared = -1;
   private long sent;
+  private long queuedBytes;
   private boolean asked;
   private boolean asking;
   private boolean over;
@@ -106,7 +107,7 @@ final class Http2Exchange implements Responder, Http2Content.Window {
       writeHead(response, length, true);
       return;
     }
-    ByteBuf whole = body.whole();
+    ByteBuf whole = body.wholeIfShort();
     if (whole == null) {
       declared = length;
       outgoing = body;
@@ -121,6 +122,7 @@ final class Http2Exchange implements Responder, Http2Content.Window {
       whole.release();
     } else {
       over = true;
+      queuedBytes += octets;
       connection.writeData(stream, whole, true);
     }
   }
@@ -157,11 +159,25 @@ final class Http2Exchange implements Responder, Http2Content.Window {
       return;
     }
     asking = true;
-    while (!over && !gone && !asked && connection.isWritable(stream)) {
+    while (!over && !gone && !asked && hasRoom() && connection.isWritable(stream)) {
       asked = true;
       body.request(1);
     }
     asking = false;
+  }
+
+  /**
+   * NB: what is written waits for the end of a round, so neither the stream's window nor the
+   * channel tells how much it is until then.
+   */
+  private boolean hasRoom() {
+    return queuedBytes < Body.PIECE_BYTES;
+  }
+
+  /** The client has taken so much of what was written, or never will. */
+  void taken(int octets) {
+    queuedBytes -= octets;
+    advance();
   }
 
   /** Where the response's content goes. */
@@ -177,6 +193,7 @@ final class Http2Exchange implements Responder, Http2Content.Window {
         abandon();
         reset(Http2Error.INTERNAL_ERROR);
       } else {
+        queuedBytes += owned.readableBytes();
         connection.writeData(stream, owned, false);
         advance();
       }
@@ -254,6 +271,11 @@ final class Http2Exchange implements Responder, Http2Content.Window {
       continued = true;
       connection.writeHeaders(stream, Http2Heads.interim(CONTINUE), false);
     }
+  }
+
+  /** The octets of the request's content that wait to be read. */
+  long heldBytes() {
+    return content == null ? 0 : content.heldBytes();
   }
 
   private long requestPieces() {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Http2Frames extends Http2EventAdapter {
   private static final Logger LOG = System.getLogger(Http2Frames.class.getName());
 
+  /** What a stream may hold of content that nobody takes while the process must not hold more. */
+  private static final int MOST_HELD_BACK = 16 * 1024;
+
   private @Nullable Http2ClientConnection owner;
   private Client client = new Client(Request.Peer.NONE, false);
 
@@ -146,6 +149,10 @@ final class Http2Frames extends Http2EventAdapter {
       return octets;
     }
     content.data(data, octets);
+    if (content.heldBytes() > MOST_HELD_BACK && connection().connections().budget().isSpent()) {
+      connection().connections().budget().refused();
+      throw Http2Exception.streamError(id, Http2Error.ENHANCE_YOUR_CALM, "no memory for content");
+    }
     if (end) {
       content.end(Fields.empty());
     }

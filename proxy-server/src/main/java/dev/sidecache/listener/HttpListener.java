@@ -2,6 +2,7 @@ package dev.sidecache.listener;
 
 import dev.sidecache.http1.Http1Decoder;
 import dev.sidecache.http1.Transport;
+import dev.sidecache.message.ByteBudget;
 import dev.sidecache.message.Network;
 import dev.sidecache.message.Service;
 import io.netty.bootstrap.ServerBootstrap;
@@ -285,12 +286,17 @@ public final class HttpListener {
    * reading those blocks.
    */
   public static Future<HttpListener> bind(Settings settings, Transport transport, Service service) {
-    return bind(settings, transport, service, ListenerObserver.NONE);
+    ByteBudget unlimited = new ByteBudget(Long.MAX_VALUE);
+    return bind(settings, transport, service, ListenerObserver.NONE, unlimited);
   }
 
-  /** The same with an observer. */
+  /** The same with an observer, and a budget for the output that clients have not taken. */
   public static Future<HttpListener> bind(
-      Settings settings, Transport transport, Service service, ListenerObserver observer) {
+      Settings settings,
+      Transport transport,
+      Service service,
+      ListenerObserver observer,
+      ByteBudget budget) {
     Promise<HttpListener> bound = GlobalEventExecutor.INSTANCE.newPromise();
     TlsContexts tls;
     try {
@@ -298,7 +304,7 @@ public final class HttpListener {
     } catch (PemPair.Unusable unusable) {
       return bound.setFailure(new IOException("server.tls." + unusable.getMessage(), unusable));
     }
-    return bind(settings, transport, new Connections(settings, service, observer), tls);
+    return bind(settings, transport, new Connections(settings, service, observer, budget), tls);
   }
 
   private static Future<HttpListener> bind(

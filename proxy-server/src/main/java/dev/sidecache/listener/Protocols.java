@@ -1,5 +1,6 @@
 package dev.sidecache.listener;
 
+import dev.sidecache.http1.HeldOutput;
 import dev.sidecache.message.Problem;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -21,6 +22,7 @@ final class Protocols extends ChannelInitializer<Channel> {
 
   @Override
   protected void initChannel(Channel channel) {
+    HeldOutput.install(channel, connections.budget());
     Problem refusal = connections.admit(channel);
     TlsContexts contexts = tls;
     if (contexts == null) {

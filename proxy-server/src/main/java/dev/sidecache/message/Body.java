@@ -30,6 +30,11 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 public interface Body {
+  /**
+   * The most of content in memory that is given as one chunk, in bytes. Longer content is opened
+   * and not taken whole, so that a slow reader holds no more than its write mark.
+   */
+  int PIECE_BYTES = 64 * 1024;
 
   /**
    * The length of the content in bytes, -1 if unknown. In the answer to HEAD, that of the content
@@ -42,6 +47,14 @@ public interface Body {
    * replaces opening. Never null for an empty body.
    */
   @Nullable ByteBuf whole();
+
+  /**
+   * The whole content if it is in memory and may go out as one chunk, else null; see {@link
+   * #whole}.
+   */
+  default @Nullable ByteBuf wholeIfShort() {
+    return lengthBytes() > PIECE_BYTES ? null : whole();
+  }
 
   /** Names the sink; at most once. */
   void open(Sink sink);

@@ -19,7 +19,7 @@ public final class BodyBytes implements BodyCollector.Handler {
     /** The content is longer than the limit; the rest was cancelled. */
     void tooLarge();
 
-    /** The content was cut off. */
+    /** The content was cut off, or the budget is spent. */
     void failed(Throwable cause);
   }
 
@@ -39,6 +39,12 @@ public final class BodyBytes implements BodyCollector.Handler {
   public void tooLarge(Body unread) {
     unread.cancel();
     handler.tooLarge();
+  }
+
+  @Override
+  public void overBudget(Body unread) {
+    unread.cancel();
+    handler.failed(new ProblemException(Problems.IN_FLIGHT_LIMIT, "the budget is spent"));
   }
 
   @Override

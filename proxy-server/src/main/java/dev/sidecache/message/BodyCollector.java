@@ -25,6 +25,9 @@ public final class BodyCollector implements Body.Sink {
     /** It is longer than the limit: the same content, unread; the handler owns it. */
     void tooLarge(Body unread);
 
+    /** The budget is spent: the same content, unread; the handler owns it. */
+    void overBudget(Body unread);
+
     /** It was cut off. */
     void failed(Throwable cause);
   }
@@ -53,14 +56,19 @@ public final class BodyCollector implements Body.Sink {
       to.pass(owned);
       return;
     }
-    if (copy.keep(owned)) {
+    BodyCopy.Outcome outcome = copy.keep(owned);
+    if (outcome == BodyCopy.Outcome.KEPT) {
       owned.release();
       source.request(1);
       return;
     }
-    Replay unread = new Replay(source, copy.takeChunks(), owned);
+    Replay unread = new Replay(source, copy.takeSegments(), owned);
     replay = unread;
-    handler.tooLarge(unread);
+    if (outcome == BodyCopy.Outcome.TOO_LARGE) {
+      handler.tooLarge(unread);
+    } else {
+      handler.overBudget(unread);
+    }
   }
 
   @Override

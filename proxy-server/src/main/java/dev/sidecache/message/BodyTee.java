@@ -26,8 +26,11 @@ public final class BodyTee implements Body, Body.Sink {
     /** All content was seen; the keeper owns the buffer, direct memory. */
     void complete(ByteBuf content, Fields trailers);
 
-    /** The content is longer than the limit, or the budget is used up; the reader reads on. */
+    /** The content is longer than the limit; the reader reads on. */
     void tooLarge();
+
+    /** The budget is spent; the reader reads on. */
+    void overBudget();
 
     /** The content was cut off. */
     void broken(Throwable cause);
@@ -36,10 +39,20 @@ public final class BodyTee implements Body, Body.Sink {
     boolean wantedWithoutReader();
   }
 
-  public BodyTee(Body source, long limitBytes, ByteBudget budget, Keeper keeper) {
+  private BodyTee(Body source, BodyCopy copy, Keeper keeper) {
     this.source = source;
-    this.copy = new BodyCopy(limitBytes, budget);
+    this.copy = copy;
     this.keeper = keeper;
+  }
+
+  /**
+   * A body that keeps what passes; null if the budget does not allow it: nothing has happened to
+   * the source then.
+   */
+  public static @Nullable BodyTee of(
+      Body source, long limitBytes, ByteBudget budget, Keeper keeper) {
+    BodyCopy copy = BodyCopy.reserve(source.lengthBytes(), limitBytes, budget);
+    return copy == null ? null : new BodyTee(source, copy, keeper);
   }
 
   /** Reads all content for the keeper alone. */
@@ -61,14 +74,27 @@ public final class BodyTee implements Body, Body.Sink {
       return null;
     }
     wholeTaken = true;
-    if (whole.isReadable() && !copy.keep(whole)) {
-      ended = true;
-      copy.letGo();
-      keeper.tooLarge();
-    } else {
+    if (keep(whole)) {
       finish(Fields.empty());
+    } else {
+      ended = true;
     }
     return whole;
+  }
+
+  /** Keeps a chunk; false if the copy was let go for it. */
+  private boolean keep(ByteBuf chunk) {
+    BodyCopy.Outcome outcome = copy.keep(chunk);
+    if (outcome == BodyCopy.Outcome.KEPT) {
+      return true;
+    }
+    copy.letGo();
+    if (outcome == BodyCopy.Outcome.TOO_LARGE) {
+      keeper.tooLarge();
+    } else {
+      keeper.overBudget();
+    }
+    return false;
   }
 
   @Override
@@ -105,9 +131,8 @@ public final class BodyTee implements Body, Body.Sink {
 
   @Override
   public void chunk(ByteBuf owned) {
-    if (copy.isKept() && !copy.keep(owned)) {
-      copy.letGo();
-      keeper.tooLarge();
+    if (copy.isKept()) {
+      boolean unused = keep(owned);
     }
     Sink to = reader;
     if (to != null) {

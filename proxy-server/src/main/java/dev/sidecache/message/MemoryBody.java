@@ -12,6 +12,8 @@ final class MemoryBody implements Body {
   private final long lengthBytes;
   private @Nullable ByteBuf content;
   private @Nullable Sink sink;
+  private int demand;
+  private boolean giving;
 
   MemoryBody(@Nullable ByteBuf content, long lengthBytes) {
     this.content = content;
@@ -43,14 +45,33 @@ final class MemoryBody implements Body {
 
   @Override
   public void request(int chunks) {
-    Sink to = sink;
-    ByteBuf chunk = content;
-    if (to != null && chunk != null && chunks > 0) {
-      sink = null;
-      content = null;
-      to.chunk(chunk);
-      to.end(Fields.empty());
+    demand = (int) Math.min(Integer.MAX_VALUE, (long) demand + chunks);
+    if (giving) {
+      return;
     }
+    giving = true;
+    while (demand > 0 && giveNext()) {
+      demand--;
+    }
+    giving = false;
+  }
+
+  /** Gives the next piece, and the end after the last; false if there is nothing left. */
+  private boolean giveNext() {
+    Sink to = sink;
+    ByteBuf left = content;
+    if (to == null || left == null) {
+      return false;
+    }
+    if (left.readableBytes() > PIECE_BYTES) {
+      to.chunk(left.readRetainedSlice(PIECE_BYTES));
+      return true;
+    }
+    sink = null;
+    content = null;
+    to.chunk(left);
+    to.end(Fields.empty());
+    return true;
   }
 
   @Override

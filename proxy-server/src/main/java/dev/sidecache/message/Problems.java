@@ -43,6 +43,13 @@ public final class Problems {
           "too many connections from this address are open",
           "peer_limit",
           1);
+  public static final Problem IN_FLIGHT_LIMIT =
+      new Problem(
+          503,
+          "Service Unavailable",
+          "the memory for requests in flight is used up; try again",
+          "in_flight_limit",
+          1);
   public static final Problem VERSION_NOT_SUPPORTED =
       new Problem(
           505, "HTTP Version Not Supported", "HTTP/1.0 and HTTP/1.1 are spoken here", "version");

@@ -79,9 +79,10 @@ public final class MetricsRegistry implements AutoCloseable {
         .register(meters);
   }
 
-  /** A counter that somebody else counts. */
+  /** A counter that somebody else counts; the registry keeps {@code count} alive. */
   void counter(String name, String help, Tags tags, DoubleSupplier count) {
-    FunctionCounter.builder("sidecache." + name, count, DoubleSupplier::getAsDouble)
+    // NB: the counter itself holds what it reads from only weakly.
+    FunctionCounter.builder("sidecache." + name, meters, read -> count.getAsDouble())
         .description(help)
         .tags(tags)
         .register(meters);

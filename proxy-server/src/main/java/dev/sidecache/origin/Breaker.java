@@ -118,7 +118,7 @@ public final class Breaker implements Service {
     return switch (known.kind()) {
       case REFUSED, UNRESOLVED, TLS, CONNECT_TIMEOUT -> Result.UNCONNECTED;
       case RESET, BAD_RESPONSE, TIMEOUT -> Result.UNANSWERED;
-      case BUSY, TUNNELS, OPEN, CANCELLED -> Result.UNKNOWN;
+      case BUSY, TUNNELS, OPEN, IN_FLIGHT_LIMIT, CANCELLED -> Result.UNKNOWN;
     };
   }
 

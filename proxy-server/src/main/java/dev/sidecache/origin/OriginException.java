@@ -32,6 +32,9 @@ public final class OriginException extends ProblemException {
     TUNNELS(503, "too many tunnels to the origin are open", "tunnel_limit"),
     /** It was not asked: it has not answered of late. */
     OPEN(503, "the origin does not answer; try again later", "upstream_open"),
+    /** It was not asked: the process holds as much for exchanges in flight as it may. */
+    IN_FLIGHT_LIMIT(
+        503, "the memory for requests in flight is used up; try again", "in_flight_limit"),
     /** Whoever asked does not want the response any more. */
     CANCELLED(502, "the request was given up", "cancelled");
 
@@ -52,7 +55,7 @@ public final class OriginException extends ProblemException {
 
     /** Whether the proxy has refused the request, to spare the origin or its own memory. */
     public boolean isShed() {
-      return this == BUSY || this == OPEN || this == TUNNELS;
+      return this == BUSY || this == OPEN || this == TUNNELS || this == IN_FLIGHT_LIMIT;
     }
 
     private Problem problem(int retryAfterSeconds) {

@@ -1,6 +1,7 @@
 package dev.sidecache.origin;
 
 import dev.sidecache.http.ResponseHead;
+import dev.sidecache.http1.HeldOutput;
 import dev.sidecache.http1.Sweep;
 import dev.sidecache.http1.Transport;
 import dev.sidecache.message.Response;
@@ -238,6 +239,7 @@ final class OriginPool implements Sweep.Timed {
             new ChannelInitializer<>() {
               @Override
               protected void initChannel(Channel channel) {
+                HeldOutput.install(channel, service.budget());
                 SslContext tls = service.tls();
                 if (tls != null) {
                   channel.pipeline().addLast(tlsHandler(tls, channel));

@@ -2,6 +2,7 @@ package dev.sidecache.origin;
 
 import dev.sidecache.http1.Http1Decoder;
 import dev.sidecache.http1.Transport;
+import dev.sidecache.message.ByteBudget;
 import dev.sidecache.message.Network;
 import dev.sidecache.message.Request;
 import dev.sidecache.message.Responder;
@@ -34,6 +35,7 @@ public final class OriginService implements Service, AutoCloseable {
   private final int connectionsPerLoop;
   private final int queuePerLoop;
   private final @Nullable SslContext tls;
+  private final ByteBudget budget;
   private final Tunnels tunnels;
   private final Map<EventLoop, OriginPool> pools = new ConcurrentHashMap<>();
 
@@ -237,12 +239,28 @@ public final class OriginService implements Service, AutoCloseable {
 
   /** A service for requests on the loops of this transport. */
   public OriginService(Settings settings, Transport transport, OriginObserver observer) {
-    this(settings, transport, observer, settings.isTls() ? verifyingTls() : null);
+    this(settings, transport, observer, new ByteBudget(Long.MAX_VALUE));
+  }
+
+  /** The same with a budget for what the origin has not taken. */
+  public OriginService(
+      Settings settings, Transport transport, OriginObserver observer, ByteBudget budget) {
+    this(settings, transport, observer, budget, settings.isTls() ? verifyingTls() : null);
   }
 
   /** The same with other trust than Java's for an https URL; null for http. */
   public OriginService(
       Settings settings, Transport transport, OriginObserver observer, @Nullable SslContext tls) {
+    this(settings, transport, observer, new ByteBudget(Long.MAX_VALUE), tls);
+  }
+
+  private OriginService(
+      Settings settings,
+      Transport transport,
+      OriginObserver observer,
+      ByteBudget budget,
+      @Nullable SslContext tls) {
+    this.budget = budget;
     this.settings = settings;
     this.observer = observer;
     this.tls = tls;
@@ -312,6 +330,10 @@ public final class OriginService implements Service, AutoCloseable {
 
   Tunnels tunnels() {
     return tunnels;
+  }
+
+  ByteBudget budget() {
+    return budget;
   }
 
   @Nullable SslContext tls() {

@@ -112,6 +112,7 @@ public final class MemoryTier {
     int weight = stored.weightBytes() + key.lengthBytes() + ENTRY_BYTES;
     entries.increment();
     bytes.add(weight);
+    tellKept(stored, true);
     slots.put(key, new Slot(stored, keepNanos, weight));
   }
 
@@ -208,7 +209,14 @@ public final class MemoryTier {
     if (counter != null) {
       counter.increment();
     }
+    tellKept(slot.stored, false);
     slot.stored.release();
+  }
+
+  private static void tellKept(Stored stored, boolean kept) {
+    if (stored instanceof StoredResponse response) {
+      response.kept(kept);
+    }
   }
 
   /** How many responses and Vary records it holds. */

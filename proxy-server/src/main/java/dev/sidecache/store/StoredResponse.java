@@ -3,6 +3,7 @@ package dev.sidecache.store;
 import dev.sidecache.caching.CacheKey;
 import dev.sidecache.caching.Stamp;
 import dev.sidecache.caching.StoredHead;
+import dev.sidecache.message.ByteBudget;
 import dev.sidecache.message.WireHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AbstractReferenceCounted;
@@ -23,6 +24,7 @@ public final class StoredResponse extends AbstractReferenceCounted implements St
   private final WireHead wire;
   private final ByteBuf body;
   private final Stamp stamp;
+  private final Readers readers;
 
   /** Takes over one reference to {@code body}. */
   public StoredResponse(CacheKey key, StoredHead head, ByteBuf body, Stamp stamp) {
@@ -31,6 +33,7 @@ public final class StoredResponse extends AbstractReferenceCounted implements St
     this.wire = WireHead.of(head.head());
     this.body = body;
     this.stamp = stamp;
+    this.readers = new Readers(body.readableBytes());
   }
 
   /** The key it lies under, the variant's where the response varies. */
@@ -61,6 +64,29 @@ public final class StoredResponse extends AbstractReferenceCounted implements St
    */
   public ByteBuf body() {
     return body.retainedDuplicate();
+  }
+
+  /** Whether the tier in memory keeps it, so that one reader more costs nothing. */
+  public boolean isKept() {
+    return readers.isKept();
+  }
+
+  /** The tier in memory keeps it from now on, or no longer. */
+  void kept(boolean now) {
+    readers.kept(now);
+  }
+
+  /**
+   * Somebody begins to read the content piece by piece: it takes of the budget what it costs to
+   * have it for such readers alone.
+   */
+  public void readingBegins(ByteBudget budget) {
+    readers.begin(budget);
+  }
+
+  /** One of those has ended. */
+  public void readingEnds() {
+    readers.end();
   }
 
   @Override

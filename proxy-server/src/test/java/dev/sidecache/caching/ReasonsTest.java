@@ -23,6 +23,7 @@ class ReasonsTest {
             "range",
             "client_no_store",
             "body_too_large",
+            "in_flight_limit",
             "disabled",
             "redis_down",
             "redis_quota",
@@ -49,7 +50,8 @@ class ReasonsTest {
             "unreadable",
             "too_many_tags",
             "invalidated",
-            "store_failed");
+            "store_failed",
+            "in_flight_limit");
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.sidecache.http.ResponseHead;
 import dev.sidecache.identity.CredentialSource;
 import dev.sidecache.identity.Credentials;
 import dev.sidecache.message.Body;
+import dev.sidecache.message.ByteBudget;
 import dev.sidecache.message.Request;
 import dev.sidecache.message.Responder;
 import dev.sidecache.message.Response;
@@ -41,6 +42,10 @@ final class TestGateway {
   final ManualLoop loop = new ManualLoop(clock);
   final List<RequestHead> forwarded = new ArrayList<>();
   final List<ExchangeRecord> records = new ArrayList<>();
+
+  /** What all exchanges may hold. */
+  final ByteBudget inFlight = new ByteBudget(1 << 20);
+
   private final MemoryTier memory = new MemoryTier(1 << 20, clock::nanoTime);
   private final Deque<Responder> waiting = new ArrayDeque<>();
   private final CachingGateway gateway;
@@ -95,7 +100,7 @@ final class TestGateway {
     loop.runDue();
     GatewayParts.Settings settings =
         new GatewayParts.Settings(
-            List.of(), Duration.ofSeconds(60), Duration.ofSeconds(10), 1 << 20, backgroundFetches);
+            List.of(), Duration.ofSeconds(60), Duration.ofSeconds(10), backgroundFetches);
     List<CredentialSource> from = List.of(CredentialSource.parse("header:Authorization"));
     gateway =
         new CachingGateway(
@@ -108,7 +113,7 @@ final class TestGateway {
                 clock::now,
                 clock::nanoTime,
                 settings,
-                new GatewayParts.Shared(settings, compressed)),
+                new GatewayParts.Shared(settings, inFlight, compressed)),
             config.rules());
   }
 

@@ -6,6 +6,7 @@ import dev.sidecache.http.Fields;
 import dev.sidecache.http.ResponseHead;
 import dev.sidecache.http1.Transport;
 import dev.sidecache.message.Body;
+import dev.sidecache.message.ByteBudget;
 import dev.sidecache.message.Response;
 import dev.sidecache.message.Service;
 import dev.sidecache.testing.RawClient;
@@ -71,7 +72,10 @@ class ConnectionLimitsIT {
         };
     HttpListener.Settings local =
         HttpListener.Settings.of(new HttpListener.Settings.Address("127.0.0.1", 0));
-    return HttpListener.bind(settings.apply(local), transport, ANSWERING, observer).sync().getNow();
+    return HttpListener.bind(
+            settings.apply(local), transport, ANSWERING, observer, new ByteBudget(1 << 20))
+        .sync()
+        .getNow();
   }
 
   private static UnaryOperator<HttpListener.Settings> limits(int all, int each, long requests) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class BodyBytesTest {
   private final List<String> outcome = new ArrayList<>();
-  private final ByteBudget budget = new ByteBudget(100);
+  private final ByteBudget budget = new ByteBudget(10_000);
   private final BodyBytes.Handler handler =
       new BodyBytes.Handler() {
         @Override

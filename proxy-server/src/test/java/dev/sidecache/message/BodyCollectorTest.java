@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class BodyCollectorTest {
   private final FeedBody source = new FeedBody(-1);
-  private final ByteBudget budget = new ByteBudget(100);
+  private final ByteBudget budget = new ByteBudget(2_000);
   private final ReadSink reader = new ReadSink();
   private final Collected collected = new Collected();
 
@@ -28,6 +28,12 @@ class BodyCollectorTest {
     @Override
     public void tooLarge(Body body) {
       outcome = "too large";
+      unread = body;
+    }
+
+    @Override
+    public void overBudget(Body body) {
+      outcome = "over budget";
       unread = body;
     }
 
@@ -109,6 +115,35 @@ class BodyCollectorTest {
     source.fail(new IllegalStateException("reset"));
 
     assertThat(collected.outcome).isEqualTo("failed: reset");
+  }
+
+  @Test
+  void losesNothingOverTheBudget() {
+    assertThat(budget.tryTake(1_900)).isTrue();
+    BodyCollector.collect(source, 1_000, budget, collected);
+    source.feed("hello");
+    budget.giveBack(1_900);
+    assertThat(collected.outcome).isEqualTo("over budget");
+
+    Body unread = collected.unread();
+    unread.open(reader);
+    unread.request(1);
+    source.end();
+    assertThat(reader.text).hasToString("hello");
+    assertThat(reader.end).isEqualTo("ended");
+  }
+
+  /** Pieces of one octet cost what they hold, not what they came in. */
+  @Test
+  void crumbsCostLittle() {
+    BodyCollector.collect(source, 1_000, budget, collected);
+    for (int i = 0; i < 1_000; i++) {
+      source.feed("x");
+    }
+    assertThat(budget.takenBytes()).isBetween(1_000L, 2_000L);
+    source.end();
+
+    assertThat(collected.outcome).isEqualTo("x".repeat(1_000));
   }
 
   @Test

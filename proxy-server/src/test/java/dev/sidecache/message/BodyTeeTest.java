@@ -6,12 +6,13 @@ import dev.sidecache.http.Fields;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class BodyTeeTest {
   private final FeedBody source = new FeedBody(-1);
-  private final ByteBudget budget = new ByteBudget(100);
+  private final ByteBudget budget = new ByteBudget(1_000);
   private final ReadSink reader = new ReadSink();
   private final Kept kept = new Kept();
 
@@ -32,6 +33,11 @@ class BodyTeeTest {
     }
 
     @Override
+    public void overBudget() {
+      outcome = "over budget";
+    }
+
+    @Override
     public void broken(Throwable cause) {
       outcome = "broken";
     }
@@ -43,7 +49,11 @@ class BodyTeeTest {
   }
 
   private BodyTee tee(long limitBytes) {
-    return new BodyTee(source, limitBytes, budget, kept);
+    return tee(source, limitBytes);
+  }
+
+  private BodyTee tee(Body body, long limitBytes) {
+    return Objects.requireNonNull(BodyTee.of(body, limitBytes, budget, kept));
   }
 
   @AfterEach
@@ -90,15 +100,45 @@ class BodyTeeTest {
 
   @Test
   void letsTheCopyGoOverTheBudgetOfAll() {
-    assertThat(budget.tryTake(96)).isTrue();
+    assertThat(budget.tryTake(900)).isTrue();
     BodyTee tee = tee(1000);
     tee.open(reader);
     source.feed("hello");
-    budget.giveBack(96);
+    budget.giveBack(900);
 
-    assertThat(kept.outcome).isEqualTo("too large");
+    assertThat(kept.outcome).isEqualTo("over budget");
     source.end();
     assertThat(reader.text).hasToString("hello");
+  }
+
+  @Test
+  void takesTheWholeLengthOfTheBudgetBeforeItBegins() {
+    FeedBody known = new FeedBody(600);
+    BodyTee tee = tee(known, 1000);
+    assertThat(budget.takenBytes()).isEqualTo(600);
+
+    assertThat(BodyTee.of(new FeedBody(600), 1000, budget, kept)).isNull();
+    assertThat(budget.takenBytes()).isEqualTo(600);
+
+    tee.open(reader);
+    known.feed("x".repeat(600));
+    assertThat(budget.takenBytes()).isEqualTo(600);
+    known.end();
+    assertThat(kept.outcome).isEqualTo("complete: " + "x".repeat(600));
+    assertThat(budget.takenBytes()).isZero();
+  }
+
+  @Test
+  void keepsNoBufferOfARead() {
+    ByteBuf read = Unpooled.directBuffer(60_000).writeBytes(new byte[] {'h', 'i'});
+    BodyTee tee = tee(new FeedBody(-1), 10);
+    tee.open(reader);
+    tee.chunk(read.retain());
+
+    assertThat(read.refCnt()).isEqualTo(1);
+    read.release();
+    tee.end(Fields.empty());
+    assertThat(kept.outcome).isEqualTo("complete: hi");
   }
 
   @Test
@@ -155,7 +195,7 @@ class BodyTeeTest {
   @Test
   void keepsWhatIsInMemoryAtOnce() {
     Body memory = Body.of(Unpooled.directBuffer().writeBytes(new byte[] {'h', 'i'}));
-    BodyTee tee = new BodyTee(memory, 10, budget, kept);
+    BodyTee tee = tee(memory, 10);
     ByteBuf whole = tee.whole();
 
     assertThat(whole).isNotNull();
@@ -166,7 +206,7 @@ class BodyTeeTest {
 
   @Test
   void keepsEmptyContent() {
-    BodyTee tee = new BodyTee(Body.empty(), 10, budget, kept);
+    BodyTee tee = tee(Body.empty(), 10);
     tee.open(reader);
 
     assertThat(reader.end).isEqualTo("ended");
