@@ -46,8 +46,16 @@ final class OpenApiSource {
   static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String problem;
+
     private Unusable(String name, String problem) {
       super(shown(name) + " " + problem);
+      this.problem = problem;
+    }
+
+    /** What is wrong and what to do, without the name. */
+    String problem() {
+      return problem;
     }
   }
 

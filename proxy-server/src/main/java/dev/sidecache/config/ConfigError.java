@@ -2,6 +2,7 @@ package dev.sidecache.config;
 
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,10 @@ public record ConfigError(
     @Nullable String hint,
     @Nullable String allowed,
     Severity severity) {
+
+  /** Codes whose messages have the thing at the path as their subject. */
+  private static final Set<Code> SUBJECTS =
+      Set.of(Code.UNREACHABLE, Code.NEVER_ACTS, Code.UNLINKED_WRITE);
 
   public ConfigError {
     path = visible(path);
@@ -113,6 +118,7 @@ public record ConfigError(
     MANY_KEYS,
     WIDENED,
     NEVER_ACTS,
+    UNLINKED_WRITE,
     UNREACHABLE;
 
     /** The word in JSON. */
@@ -130,7 +136,7 @@ public record ConfigError(
   public String text() {
     StringBuilder text = new StringBuilder(path);
     if (!path.isEmpty()) {
-      text.append(code == Code.UNREACHABLE || code == Code.NEVER_ACTS ? " " : ": ");
+      text.append(SUBJECTS.contains(code) ? " " : ": ");
     }
     text.append(message);
     if (hint != null) {

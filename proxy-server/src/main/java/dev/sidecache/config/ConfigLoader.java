@@ -1,6 +1,8 @@
 package dev.sidecache.config;
 
+import dev.sidecache.config.ConfigError.Code;
 import dev.sidecache.config.ConfigError.Severity;
+import dev.sidecache.rule.RuleSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,24 @@ public final class ConfigLoader {
     }
   }
 
+  /** A further check of rules that are valid, by what only its caller knows. */
+  @FunctionalInterface
+  public interface FurtherCheck {
+    /** Finds nothing. */
+    FurtherCheck NONE = rules -> List.of();
+
+    /** What is doubtful, in any order. */
+    List<Doubt> doubts(RuleSet rules);
+  }
+
+  /**
+   * A warning whose place is still to be found.
+   *
+   * @param path of the key that it is about, such as {@code routes[0]}
+   * @param hint what to do
+   */
+  public record Doubt(String path, Code code, String message, String hint) {}
+
   /**
    * The configuration that is found.
    *
@@ -69,12 +89,23 @@ public final class ConfigLoader {
    */
   public static Result load(
       ConfigSource source, @Nullable String named, Surroundings surroundings) {
-    return of(source.find(named, surroundings.environment()), surroundings);
+    return load(source, named, surroundings, FurtherCheck.NONE);
+  }
+
+  /** The same with a further check. */
+  public static Result load(
+      ConfigSource source, @Nullable String named, Surroundings surroundings, FurtherCheck check) {
+    return of(source.find(named, surroundings.environment()), surroundings, check);
   }
 
   static Result of(ConfigSource.Found found, Surroundings surroundings) {
+    return of(found, surroundings, FurtherCheck.NONE);
+  }
+
+  private static Result of(
+      ConfigSource.Found found, Surroundings surroundings, FurtherCheck check) {
     if (found instanceof ConfigSource.Found.Document document) {
-      return parse(document.name(), document.yaml(), surroundings);
+      return parse(document.name(), document.yaml(), surroundings, check);
     }
     return new Result.Invalid(List.of(((ConfigSource.Found.Refused) found).error()));
   }
@@ -86,6 +117,11 @@ public final class ConfigLoader {
    * @param yaml the text; null if there is no file and flags and environment stand alone
    */
   public static Result parse(String source, @Nullable String yaml, Surroundings surroundings) {
+    return parse(source, yaml, surroundings, FurtherCheck.NONE);
+  }
+
+  private static Result parse(
+      String source, @Nullable String yaml, Surroundings surroundings, FurtherCheck check) {
     Findings findings = new Findings(new Position(source, yaml == null ? 0 : 1, 1));
     Node.Mapping root = root(source, yaml, surroundings, findings);
     if (root == null) {
@@ -94,6 +130,9 @@ public final class ConfigLoader {
     ProxyConfig config = ProxyConfig.SHAPE.read(root, new Reading(surroundings, findings));
     if (config == null || findings.hasErrors()) {
       return new Result.Invalid(findings.all());
+    }
+    for (Doubt doubt : check.doubts(config.rules())) {
+      findings.warning(doubt.path(), doubt.code(), doubt.message(), doubt.hint());
     }
     return new Result.Valid(config, findings.all());
   }
