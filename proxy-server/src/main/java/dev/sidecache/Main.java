@@ -1,9 +1,11 @@
 package dev.sidecache;
 
+import dev.sidecache.cli.CompletionCommand;
 import dev.sidecache.cli.DoctorCommand;
 import dev.sidecache.cli.ExplainCommand;
 import dev.sidecache.cli.HealthcheckCommand;
 import dev.sidecache.cli.Init;
+import dev.sidecache.cli.ManCommand;
 import dev.sidecache.cli.ProxyStarter;
 import dev.sidecache.cli.RunCommand;
 import dev.sidecache.cli.Schema;
@@ -24,6 +26,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The process: a verb, an exit code. */
 @Command(
@@ -47,6 +50,8 @@ public final class Main implements Runnable {
           "drain",
           "log-level");
 
+  private static final Set<String> HELP = Set.of("help", "-h", "--help");
+
   /** NB: kept here, or the log manager forgets the level with the logger. */
   private static final Logger QUIET = Logger.getLogger("dev.sidecache");
 
@@ -61,12 +66,29 @@ public final class Main implements Runnable {
     if (arguments.length > 0 && CLIENT_VERBS.contains(arguments[0])) {
       return ClientMain.run(Terminal.ofProcess(), arguments);
     }
-    return commandLine().execute(arguments);
+    boolean asksForHelp = arguments.length > 0 && HELP.contains(arguments[0]);
+    return (asksForHelp ? allVerbs() : commandLine()).execute(arguments);
   }
 
   private static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .addSubcommand(new RunCommand(Main::foreground))
+    CommandLine line = withVerbs(new CommandLine(new Main()));
+    for (CommandLine verb : line.getSubcommands().values()) {
+      if (!verb.getCommandSpec().optionsMap().containsKey("--help")) {
+        verb.getCommandSpec().addOption(help());
+      }
+    }
+    return line.addSubcommand(new CommandLine.HelpCommand());
+  }
+
+  private static OptionSpec help() {
+    return OptionSpec.builder("-h", "--help")
+        .usageHelp(true)
+        .description("Show this help message and exit.")
+        .build();
+  }
+
+  private static CommandLine withVerbs(CommandLine line) {
+    return line.addSubcommand(new RunCommand(Main::foreground))
         .addSubcommand(new DemoCommand(Main::embedded))
         .addSubcommand(new Validate())
         .addSubcommand(new Schema())
@@ -74,13 +96,22 @@ public final class Main implements Runnable {
         .addSubcommand(new ExplainCommand(config -> new ConfiguredSettings(config).credentials()))
         .addSubcommand(new DoctorCommand(new RedisDiagnosis()))
         .addSubcommand(new HealthcheckCommand())
-        .addSubcommand(new VersionCommand(Build.version(), Build.revision()));
+        .addSubcommand(new VersionCommand(Build.version(), Build.revision()))
+        .addSubcommand(new CompletionCommand(Main::allVerbs))
+        .addSubcommand(new ManCommand(Main::allVerbs, Build.version()));
+  }
+
+  /** The verbs of this process and those of the admin client. */
+  private static CommandLine allVerbs() {
+    CommandLine all = commandLine();
+    ClientMain.commandLine(Terminal.ofProcess()).getSubcommands().forEach(all::addSubcommand);
+    return all;
   }
 
   /** Without a verb: says what there is. */
   @Override
   public void run() {
-    CommandLine.usage(commandLine(), System.out);
+    CommandLine.usage(allVerbs(), System.out);
   }
 
   /** A proxy that is the process: its log goes to standard output. */

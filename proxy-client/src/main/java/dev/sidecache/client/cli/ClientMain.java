@@ -27,6 +27,11 @@ public final class ClientMain {
 
   /** Runs a verb; returns its exit code. Never throws for what a user or a proxy does. */
   public static int run(Terminal terminal, String... arguments) {
+    return run(terminal, commandLine(terminal), arguments);
+  }
+
+  /** The command with all of its verbs, as it may be asked about them. */
+  public static CommandLine commandLine(Terminal terminal) {
     CommandLine config =
         new CommandLine(new ConfigCommand())
             .addSubcommand(new ConfigShowCommand(new AdminOptions(terminal)));
@@ -44,6 +49,10 @@ public final class ClientMain {
             .addSubcommand(new TailCommand(new AdminOptions(terminal)));
     addHelp(line);
     line.getSubcommands().values().forEach(ClientMain::addHelp);
+    return line;
+  }
+
+  private static int run(Terminal terminal, CommandLine line, String... arguments) {
     line.setOut(terminal.out())
         .setErr(terminal.err())
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
