@@ -155,8 +155,15 @@ final class ProxyServer implements ProxyStarter.Running {
     if (cause instanceof IOException told && cause.getCause() instanceof GeneralSecurityException) {
       throw told;
     }
-    String why = cause instanceof BindException ? "is taken or not allowed" : String.valueOf(cause);
+    String why = isTaken(cause) ? "is taken or not allowed" : String.valueOf(cause);
     throw new IOException("cannot listen on " + listen + ": it " + why + " -> " + remedy, cause);
+  }
+
+  /** NB: epoll tells it by an exception of its own, with the system's words. */
+  private static boolean isTaken(Throwable cause) {
+    return cause instanceof BindException
+        || String.valueOf(cause.getMessage())
+            .matches(".*(Address already in use|Permission denied).*");
   }
 
   @Override

@@ -1,0 +1,185 @@
+package dev.sidecache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sidecache.openapi.Documents;
+import dev.sidecache.testing.ScriptedOrigin;
+import dev.sidecache.testing.Verb;
+import dev.sidecache.testing.Verb.Ended;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Each verb of the server as a process of its own: its normal use, its error with the remedy, its
+ * JSON. Those of {@code healthcheck}, {@code completion} and {@code man} have tests of their own.
+ */
+class VerbsIT {
+  private static final String YAML =
+      """
+      version: 1
+      server: { listen: "127.0.0.1:0" }
+      admin: { listen: "127.0.0.1:0" }
+      upstream: { url: http://127.0.0.1:9 }
+      cache: { store: memory }
+      routes: [{ name: list, match: { path: /api/students }, ttl: 1m }]
+      """;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path directory;
+  private Verb verb;
+
+  @BeforeEach
+  void writeConfiguration() throws IOException {
+    verb = new Verb(directory);
+    configure(YAML);
+  }
+
+  private void configure(String yaml) throws IOException {
+    Files.writeString(directory.resolve("sidecache.yaml"), yaml);
+  }
+
+  private static void assertTold(Ended ended, int code, String... parts) {
+    assertThat(ended.code()).as(ended.toString()).isEqualTo(code);
+    assertThat(ended.out() + ended.err()).contains(parts).doesNotContain("\tat ");
+  }
+
+  @Test
+  void unknownVerbAndOptionAreToldWithTheNearest() throws Exception {
+    assertTold(verb.run("valdate"), 2, "valdate", "validate");
+    assertTold(verb.run("validate", "--strickt"), 2, "--strickt", "--strict");
+  }
+
+  @Test
+  void withoutAVerbEveryVerbIsNamed() throws Exception {
+    assertTold(verb.run(), 0, "run", "init", "completion", "stats", "purge");
+  }
+
+  @Test
+  void runThatCannotStartSaysWhatToDo() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+
+      assertTold(verb.run("run", "--listen", address), 1, address, "taken");
+    }
+    configure(YAML.replace("1m", "2 minutes"));
+    assertTold(verb.run("run"), 2, "sidecache.yaml:6:", "\"2 minutes\" is not a TTL; write 2m");
+    assertTold(verb.run("run", "-c", "none.yaml"), 2, "there is no such file", "sidecache init");
+  }
+
+  @Test
+  void demoEndsWithItsTour() throws Exception {
+    assertTold(verb.run("demo", "--once", "--store", "memory"), 0, "Every step did what it claims");
+    assertTold(verb.run("demo", "--store", "disk"), 2, "is not a store; write redis or memory");
+  }
+
+  @Test
+  void initWritesOnceOnly() throws Exception {
+    assertTold(verb.run("init", "-o", "new.yaml", "--template", "node"), 0, "new.yaml is written");
+    assertTold(verb.run("validate", "new.yaml", "--strict"), 0, "valid: ");
+    assertTold(verb.run("init"), 2, "sidecache.yaml exists already; give --force");
+    assertTold(
+        verb.run("init", "--from-openapi", "none.json", "-o", "other.yaml"),
+        2,
+        "none.json is not there; name a file, or a URL");
+    assertThat(directory.resolve("other.yaml")).doesNotExist();
+    assertTold(
+        verb.run("init", "--from-openapi", "a", "--template", "node", "--force"),
+        2,
+        "exclude each other; give one");
+  }
+
+  @Test
+  void initTakesADocumentFromAUrlAndItsServerForTheBackend() throws Exception {
+    String document = Files.readString(Documents.propIq());
+    try (ScriptedOrigin origin = ScriptedOrigin.answering(document)) {
+      String url = origin.url() + "/openapi.json";
+
+      assertTold(verb.run("init", "--from-openapi", url, "--force"), 0, "10 cached routes");
+      assertThat(Files.readString(directory.resolve("sidecache.yaml")))
+          .contains("url: \"${UPSTREAM_URL:-" + origin.url() + "}\"");
+      assertTold(verb.run("validate", "--strict", "--openapi", url), 0, "valid: 11 routes");
+    }
+  }
+
+  @Test
+  void validateReportsForPeopleAndPrograms() throws Exception {
+    assertTold(verb.run("validate"), 0, "valid: 1 route, 0 invalidate rules");
+    configure(YAML.replace("1m", "2 minutes"));
+    assertTold(verb.run("validate"), 2, "sidecache.yaml:6:", "; write 2m", "1 error");
+    JsonNode report = JSON.readTree(verb.run("validate", "--format", "json").out());
+    assertThat(report.path("errors").path(0).path("code").asText()).isEqualTo("bad_ttl");
+  }
+
+  @Test
+  void validateWarnsOfWritesThatNoRuleNames() throws Exception {
+    String document = Documents.crm().toString();
+    Ended warned = verb.run("validate", "--openapi", document);
+
+    assertTold(
+        warned,
+        0,
+        "sidecache.yaml:6:10  warn   routes[0] \"list\" may answer what DELETE, PATCH, PUT"
+            + " /api/students/{id} has changed: no rule names it; add under invalidate: - { name:"
+            + " student-changed, when: { methods: [DELETE, PATCH, PUT], path:"
+            + " \"/api/students/{id}\" }, routes: [list] }\n");
+    assertThat(verb.run("validate", "--openapi", document, "--strict").code()).isEqualTo(2);
+    JsonNode report =
+        JSON.readTree(verb.run("validate", "--openapi", document, "--format", "json").out());
+    assertThat(report.path("warnings").path(0).path("code").asText()).isEqualTo("unlinked_write");
+    assertTold(
+        verb.run("validate", "--openapi", "none.json"),
+        2,
+        "none.json  ",
+        "error  is not there; name a file, or a URL such as http://…/openapi.json");
+  }
+
+  @Test
+  void schemaIsJson() throws Exception {
+    Ended ended = verb.run("schema");
+
+    assertTold(ended, 0, "$schema");
+    assertThat(JSON.readTree(ended.out()).path("properties").has("routes")).isTrue();
+    assertTold(verb.run("schema", "now"), 2, "now");
+  }
+
+  @Test
+  void doctorTellsWhatFails() throws Exception {
+    try (ScriptedOrigin origin = ScriptedOrigin.answering("a")) {
+      assertTold(
+          verb.run("doctor", "--upstream", origin.url()),
+          0,
+          "config   1 routes",
+          "backend  " + origin.url() + " answers 200",
+          "0 failed");
+    }
+    assertTold(
+        verb.run("doctor"), 4, "does not answer", "-> start the backend, or set UPSTREAM_URL");
+  }
+
+  @Test
+  void explainTellsTheDecision() throws Exception {
+    assertTold(
+        verb.run("explain", "GET", "/api/students?page=1"),
+        0,
+        "list",
+        "/api/students?page=1",
+        "60 s");
+    assertTold(
+        verb.run("explain", "GET", "/a b"), 2, "is no request target", "-> write /path?query");
+    assertTold(
+        verb.run("explain", "GET", "/a", "-H", "b"), 2, "is no field -> write 'Name: value'");
+  }
+
+  @Test
+  void versionNamesTheJava() throws Exception {
+    assertTold(verb.run("version"), 0, "sidecache ", "Java " + Runtime.version());
+  }
+}
