@@ -4,9 +4,10 @@ import io.netty.util.ByteProcessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A check of the octets of a header section as they came: the decoder would fold lines and skip
- * white space where another reader might not. Refuses obs-fold, white space before the colon, bare
- * CR or LF, NUL and other control characters. Source: RFC 9112, Section 5; RFC 9110, Section 5.5.
+ * A check of the octets of a header or trailer section as they came: the decoder would fold lines
+ * and skip white space where another reader might not. Refuses obs-fold, white space before the
+ * colon, bare CR or LF, NUL and other control characters. Source: RFC 9112, Section 5; RFC 9110,
+ * Section 5.5.
  */
 final class HeadScan implements ByteProcessor {
   private enum Place {

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <h2>Strict</h2>
  *
  * Where Netty skips or repairs, this refuses: the octets of start line and header section are
- * checked as they came ({@link HeadScan}), and the framing has one reading or none ({@link
- * MessageFraming}). What is refused arrives as a message, or as a last content, whose decoder
- * result is a failure; everything after it is discarded.
+ * checked as they came ({@link HeadScan}), those of a trailer section as well, and the framing has
+ * one reading or none ({@link MessageFraming}). What is refused arrives as a message, or as a last
+ * content, whose decoder result is a failure; everything after it is discarded.
  *
  * <h2>On demand</h2>
  *
@@ -45,6 +46,7 @@ public abstract class Http1Decoder extends HttpObjectDecoder {
   private @Nullable MessageFraming framing;
   private boolean betweenMessages = true;
   private boolean inHead;
+  private boolean inTrailers;
   private boolean discarding;
   private boolean decoding;
   private long receivedBytes;
@@ -217,12 +219,37 @@ public abstract class Http1Decoder extends HttpObjectDecoder {
     lineStart = in.readerIndex();
     scanned = in.readerIndex();
     super.decode(context, in, out);
-    if (inHead) {
+    if (inHead || inTrailers) {
       scanConsumed();
+    }
+    if (inTrailers) {
+      judgeTrailers(out);
+    } else if (isLastChunkConsumed(out)) {
+      inTrailers = true;
+      scan.reset();
     }
     if (!out.isEmpty()) {
       delivered(out.get(out.size() - 1));
     }
+  }
+
+  /** Whether just the size of the last chunk was decoded, which gives nothing. */
+  private boolean isLastChunkConsumed(List<Object> out) {
+    MessageFraming current = framing;
+    boolean inContent = !betweenMessages && !inHead && current != null && current.chunked();
+    return inContent && out.isEmpty() && ChunkSize.isLast(input, lineStart, input.readerIndex());
+  }
+
+  /** Puts a failure in place of a trailer section that two readers could understand differently. */
+  private void judgeTrailers(List<Object> out) {
+    boolean ended = !out.isEmpty();
+    if (scan.isMalformed() && !(ended && ((HttpObject) out.get(0)).decoderResult().isFailure())) {
+      out.clear();
+      LastHttpContent refused = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+      refused.setDecoderResult(DecoderResult.failure(new MalformedException("trailer section")));
+      out.add(refused);
+    }
+    inTrailers = out.isEmpty();
   }
 
   private void delivered(Object last) {

@@ -77,6 +77,42 @@ class Http1DecoderTest {
     assertThat(next()).isNull();
   }
 
+  /** Many send the size of a chunk in a write of its own. */
+  @Test
+  void sizeOfAChunkMayComeAlone() {
+    String head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (String size : new String[] {"5", "05", "0005"}) {
+      read(head);
+      ReferenceCountUtil.release(next());
+      read(size + "\r\n");
+      read("a: b\n");
+      assertThat(nextContent()).isEqualTo("a: b\n");
+      read("\r\n");
+      read("0\r\n");
+      read("A: 1\r\n");
+      read("\r\n");
+      LastHttpContent last = channel.readInbound();
+      assertThat(last.decoderResult().isSuccess()).isTrue();
+      assertThat(last.trailingHeaders().get("A")).isEqualTo("1");
+      ReferenceCountUtil.release(last);
+    }
+  }
+
+  @Test
+  void trailersAreScannedHoweverTheyCome() {
+    String head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (String last : new String[] {"0\r\n", "000\r\n"}) {
+      channel.finishAndReleaseAll();
+      channel = new EmbeddedChannel(new RequestDecoder(LIMITS, gate));
+      read(head);
+      ReferenceCountUtil.release(next());
+      for (char octet : (last + "A: 1\r\n 2\r\n\r\n").toCharArray()) {
+        read(String.valueOf(octet));
+      }
+      assertNextIsRefused();
+    }
+  }
+
   @Nested
   class Demand {
     @Test

@@ -38,6 +38,7 @@ final class HostileRequests {
     all.contentLengths();
     all.transferCodings();
     all.chunks();
+    all.trailers();
     all.tooLarge();
     return all.cases;
   }
@@ -335,6 +336,27 @@ final class HostileRequests {
         "funky chunks 2025: a malformed trailer line",
         400,
         CHUNKED + "\r\n5\r\nhello\r\n0\r\nno colon\r\n\r\n");
+  }
+
+  private void trailers() {
+    String content = CHUNKED + "\r\n5\r\nhello\r\n0\r\n";
+    add("RFC 9112, Section 7.1.2: a trailer without colon", 400, content + "nothing\r\n\r\n");
+    add("RFC 9112, Section 7.1.2: one behind another", 400, content + "A: 1\r\nB\r\n\r\n");
+    add("RFC 9112, Section 5.1: no name in a trailer", 400, content + ": 1\r\n\r\n");
+    add("RFC 9112, Section 5.1: a space before a trailer's colon", 400, content + "A : 1\r\n\r\n");
+    add("RFC 9112, Section 5.1: a tab before a trailer's colon", 400, content + "A\t: 1\r\n\r\n");
+    add("RFC 9112, Section 5.2: obs-fold in a trailer", 400, content + "A: 1\r\n 2\r\n\r\n");
+    add("RFC 9112, Section 2.2: white space before a trailer", 400, content + " A: 1\r\n\r\n");
+    add("funky chunks 2025: a bare LF after a trailer", 400, content + "A: 1\nB: 2\r\n\r\n");
+    add("funky chunks 2025: a bare CR in a trailer", 400, content + "A: 1\rB: 2\r\n\r\n");
+    add("funky chunks 2025: a bare LF after the last trailer", 400, content + "A: 1\r\n\n");
+    add("RFC 9110, Section 5.5: NUL in a trailer", 400, content + "A: 1\u00002\r\n\r\n");
+    add("RFC 9110, Section 5.5: a control octet in a trailer", 400, content + "A: \u0001\r\n\r\n");
+    add("RFC 9110, Section 5.1: a trailer's name that is no token", 400, content + "A(: 1\r\n\r\n");
+    add(
+        "CWE-770: a huge trailer section",
+        431,
+        content + ("A: " + "a".repeat(1000) + "\r\n").repeat(40) + "\r\n");
   }
 
   private void tooLarge() {

@@ -1,14 +1,17 @@
 package dev.sidecache.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sidecache.testing.ForwardingProxy;
 import dev.sidecache.testing.RawClient;
 import dev.sidecache.testing.RawMessage;
 import dev.sidecache.testing.ScriptedOrigin;
+import java.io.IOException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -136,6 +139,49 @@ class HostileResponsesIT {
       int before = origin.connections();
       assertThat(client.get("/good").readResponse().text()).isEqualTo("good");
       assertThat(origin.connections()).isEqualTo(before + 1);
+    }
+  }
+
+  static Stream<Arguments> trailers() {
+    return Stream.of(
+        row("RFC 9112, Section 7.1.2: a trailer without colon", "nothing\r\n\r\n"),
+        row("RFC 9112, Section 5.1: a space before a trailer's colon", "A : 1\r\n\r\n"),
+        row("RFC 9112, Section 5.2: obs-fold in a trailer", "A: 1\r\n 2\r\n\r\n"),
+        row("funky chunks 2025: a bare LF after a trailer", "A: 1\nB: 2\r\n\r\n"),
+        row("funky chunks 2025: a bare CR in a trailer", "A: 1\rB: 2\r\n\r\n"),
+        row("RFC 9110, Section 5.5: NUL in a trailer", "A: 1\u00002\r\n\r\n"),
+        row(
+            "CWE-770: a huge trailer section",
+            ("A: " + "a".repeat(1000) + "\r\n").repeat(80) + "\r\n"));
+  }
+
+  /** Its head has gone out, so the answer is broken off: the client sees no last chunk. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("trailers")
+  void malformedTrailersBreakTheAnswerOff(String source, String section) throws Exception {
+    answer = TE + "\r\n3\r\nabc\r\n0\r\nGood: 1\r\n\r\n";
+    try (RawClient client = RawClient.connect(proxy.port())) {
+      assertThat(client.get("/bad").readResponse().text()).isEqualTo("abc");
+      answer = TE + "\r\n3\r\nabc\r\n0\r\n" + section;
+      client.get("/bad");
+      assertThatThrownBy(client::readResponse).as(source).isInstanceOf(IOException.class);
+    }
+  }
+
+  /** Source: RFC 9110, Section 6.5.1. */
+  @Test
+  void onlyWhatATrailerMayBeIsPassedOn() throws Exception {
+    String framing = "Content-Length: 9\r\nTransfer-Encoding: gzip\r\nHost: b\r\n";
+    answer = TE + "\r\n3\r\nabc\r\n0\r\n" + framing + "Set-Cookie: a=b\r\nSum: 1\r\n\r\n";
+    try (RawClient client = RawClient.connect(proxy.port())) {
+      client.send("GET /bad HTTP/1.1\r\nHost: a.example\r\nConnection: TE\r\nTE: trailers\r\n\r\n");
+      RawMessage head = client.reader().readHead();
+      assertThat(head.field("Transfer-Encoding")).isEqualTo("chunked");
+      assertThat(client.reader().readChunk()).hasSize(3);
+      assertThat(client.reader().readChunk()).isEmpty();
+      assertThat(client.reader().readLine()).isEqualTo("Sum: 1");
+      assertThat(client.reader().readLine()).isEmpty();
+      assertThat(client.get("/good").readResponse().text()).isEqualTo("good");
     }
   }
 
