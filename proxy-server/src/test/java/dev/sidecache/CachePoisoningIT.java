@@ -172,18 +172,17 @@ class CachePoisoningIT {
     }
   }
 
+  static List<PoisoningCases.Case> cloaked() {
+    return PoisoningCases.cloaked();
+  }
+
   /** A parameter that counts cannot be hidden, in whatever way an origin would still find it. */
   @ParameterizedTest
-  @org.junit.jupiter.params.provider.ValueSource(
-      strings = {
-        "x=1;page=evil7", "page=1;page=evil7", "x;page=evil7", "page[]=evil7", "Page=evil7",
-        "%70age=evil7", "page%00=evil7", "page=1&page=evil7", "page=evil7&page=1", "+page=evil7",
-        "page.=1&page=evil7", "page[x]=evil7",
-      })
-  void cloakedParameters(String query) throws Exception {
+  @MethodSource
+  void cloaked(PoisoningCases.Case attack) throws Exception {
     String path = freshPath("/paged");
-    send(VICTIM.formatted(path + "?" + query));
-    send(VICTIM.formatted(path + "?" + query));
+    send(attack.at(path));
+    send(attack.at(path));
     for (String own : List.of("?page=1", "", "?x=1")) {
       assertThat(send(VICTIM.formatted(path + own)).text()).doesNotContain("evil7");
     }

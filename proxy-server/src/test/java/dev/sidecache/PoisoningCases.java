@@ -81,7 +81,7 @@ final class PoisoningCases {
         "Forwarded: for=1.2.3.4;host=" + MARK);
     fields(
         cases,
-        "header names with underscores, GHSA-hc5x-x2vx-497g",
+        "GHSA-hc5x-x2vx-497g",
         "X_Forwarded_Host:",
         "X-Forwarded_Host:",
         "X_Host:",
@@ -262,7 +262,7 @@ final class PoisoningCases {
     cases.add(
         new Case(
             "a field that is never cached",
-            "never_cache.request_headers",
+            "RFC 9111, Section 3",
             request("GET /shared/y HTTP/1.1", "x-no-cache:")));
     return cases;
   }
@@ -317,6 +317,29 @@ final class PoisoningCases {
         new Case(
             "two API keys", "RFC 9110, Section 5.3", get("X-API-Key: x", "X-API-Key: alice7")));
     cases.add(new Case("underscored API key", "GHSA-hc5x-x2vx-497g", get("X_API_Key: alice7")));
+    return cases;
+  }
+
+  /** Queries in which some origin would find a parameter {@code page} that is MARK. */
+  static List<Case> cloaked() {
+    List<Case> cases = new ArrayList<>();
+    String[] queries = {
+      "x=1;page=evil7",
+      "page=1;page=evil7",
+      "x;page=evil7",
+      "page[]=evil7",
+      "Page=evil7",
+      "%70age=evil7",
+      "page%00=evil7",
+      "page=1&page=evil7",
+      "page=evil7&page=1",
+      "+page=evil7",
+      "page.=1&page=evil7",
+      "page[x]=evil7",
+    };
+    for (String query : queries) {
+      cases.add(new Case(query, ENTANGLEMENT, request("GET $P?" + query + " HTTP/1.1")));
+    }
     return cases;
   }
 }

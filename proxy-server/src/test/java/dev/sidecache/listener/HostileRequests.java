@@ -7,7 +7,7 @@ import java.util.List;
  * Requests that two readers could understand differently, with what must become of them and where
  * each is known from. {@link HostileRequestsIT} sends them.
  */
-final class HostileRequests {
+public final class HostileRequests {
   /**
    * One request.
    *
@@ -15,7 +15,7 @@ final class HostileRequests {
    * @param octets what is sent, one character per octet
    * @param status of the answer, after which the connection closes
    */
-  record Case(String source, String octets, int status) {
+  public record Case(String source, String octets, int status) {
     @Override
     public String toString() {
       return source + " -> " + status;
@@ -29,7 +29,8 @@ final class HostileRequests {
 
   private final List<Case> cases = new ArrayList<>();
 
-  static List<Case> all() {
+  /** All of them. */
+  public static List<Case> all() {
     HostileRequests all = new HostileRequests();
     all.requestLines();
     all.targets();
@@ -95,17 +96,20 @@ final class HostileRequests {
         "RFC 9112, Section 2.2: a bare CR within the request line",
         400,
         "GET /\r HTTP/1.1\r\n" + HOST + "\r\n");
-    add("slowloris kin: many empty lines", 400, "\r\n\r\n\r\n\r\n" + GET + "\r\n");
+    add("RFC 9112, Section 2.2: many empty lines", 400, "\r\n\r\n\r\n\r\n" + GET + "\r\n");
     add("RFC 9110, Section 9.1: the method is no token", 400, "G@T / HTTP/1.1\r\n" + HOST + "\r\n");
     add("RFC 9110, Section 9.1: no method", 400, " / HTTP/1.1\r\n" + HOST + "\r\n");
-    add("HTTP/0.9", 400, "GET /\r\n\r\n");
+    add("RFC 9112, Section 2.3: HTTP/0.9", 400, "GET /\r\n\r\n");
     add("RFC 9112, Section 2.3: version in lower case", 400, "GET / http/1.1\r\n" + HOST + "\r\n");
     add(
         "RFC 9112, Section 2.3: version with two digits",
         400,
         "GET / HTTP/1.10\r\n" + HOST + "\r\n");
     add("RFC 9112, Section 2.3: another version", 505, "GET / HTTP/1.2\r\n" + HOST + "\r\n");
-    add("TLS to a port without it", 400, "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\r\n\r\n");
+    add(
+        "RFC 9112, Section 3: TLS to a port without it",
+        400,
+        "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\r\n\r\n");
     add("CVE-2026-2833: CONNECT", 501, "CONNECT a.example:443 HTTP/1.1\r\n" + HOST + "\r\n");
     add("RFC 9110, Section 9.3.8: TRACE", 405, "TRACE / HTTP/1.1\r\n" + HOST + "\r\n");
   }
@@ -216,7 +220,7 @@ final class HostileRequests {
         GET + "Authorization: Basic YQ==\r\nAuthorization: Basic Yg==\r\n\r\n");
     add("RFC 9110, Section 10.1.1: an unknown expectation", 417, GET + "Expect: 200-ok\r\n\r\n");
     add(
-        "a draft of WebSocket that Netty still gives content to",
+        "RFC 9112, Section 6.3: a draft of WebSocket that Netty still gives content to",
         400,
         GET + "Sec-WebSocket-Key1: 1\r\nSec-WebSocket-Key2: 2\r\n\r\n12345678");
   }
