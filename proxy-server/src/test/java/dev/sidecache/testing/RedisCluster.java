@@ -202,7 +202,7 @@ public final class RedisCluster implements AutoCloseable {
     for (RedisServerProcess node : nodes) {
       if (node.isRunning()) {
         String answer = node.command("GET", key);
-        if (!answer.startsWith("-")) {
+        if (!answer.startsWith("-MOVED ")) {
           return node;
         }
         int port = Integer.parseInt(answer.substring(answer.lastIndexOf(':') + 1).trim());
