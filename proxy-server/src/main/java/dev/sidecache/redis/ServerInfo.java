@@ -36,6 +36,7 @@ record ServerInfo(String identity, String server, String mode, Stage stage, Memo
     String valkey = value(text, "valkey_version");
     String redis = value(text, "redis_version");
     String runId = value(text, "run_id");
+    String mode = value(text, "redis_mode");
     String keyspace = value(text, "db" + database);
     Memory memory =
         new Memory(
@@ -47,7 +48,8 @@ record ServerInfo(String identity, String server, String mode, Stage stage, Memo
         // NB: an @ would end it within the epoch's value.
         runId.isEmpty() || runId.indexOf('@') >= 0 ? "-" : runId,
         valkey.isEmpty() ? ("redis " + redis).trim() : "valkey " + valkey,
-        value(text, "redis_mode"),
+        // Valkey's own name for it.
+        mode.isEmpty() ? value(text, "server_mode") : mode,
         stage(text),
         memory);
   }

@@ -149,8 +149,11 @@ class RepliesTest {
 
     @Test
     void valkeyIsCalledByItsName() {
-      String valkey = text.replace("# Server", "# Server\r\nvalkey_version:8.0.1");
+      String valkey =
+          text.replace("# Server", "# Server\r\nvalkey_version:8.0.1")
+              .replace("redis_mode:standalone", "server_mode:cluster");
       assertThat(ServerInfo.parse(valkey, 0).server()).isEqualTo("valkey 8.0.1");
+      assertThat(ServerInfo.parse(valkey, 0).mode()).isEqualTo("cluster");
     }
 
     @Test
