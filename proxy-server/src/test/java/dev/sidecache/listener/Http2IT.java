@@ -151,14 +151,12 @@ class Http2IT {
 
     @Test
     void streamsRunBesideEachOther() throws Exception {
-      CountDownLatch second = new CountDownLatch(1);
+      CountDownLatch answered = new CountDownLatch(1);
       try (ScriptedOrigin origin =
               ScriptedOrigin.answering(
                   request -> {
-                    if (request.target().equals("/2")) {
-                      second.countDown();
-                    } else {
-                      boolean unused = second.await(30, TimeUnit.SECONDS);
+                    if (request.target().equals("/1")) {
+                      boolean unused = answered.await(30, TimeUnit.SECONDS);
                     }
                     return ScriptedOrigin.ok(request.target());
                   });
@@ -167,6 +165,7 @@ class Http2IT {
         client.get(1, "/1").get(3, "/2");
         Frame first = client.await(RawHttp2Client.DATA);
         assertThat(first.stream()).isEqualTo(3);
+        answered.countDown();
         assertThat(client.await(RawHttp2Client.DATA).text()).isEqualTo("/1");
       }
     }
