@@ -38,7 +38,7 @@ import org.junit.jupiter.api.TestReporter;
  * -Dsidecache.wire.seed=N} repeats a run.
  */
 class WireMutationIT {
-  private static final int ROUNDS = Integer.getInteger("sidecache.wire.rounds", 250);
+  private static final int ROUNDS = Integer.getInteger("sidecache.wire.rounds", 60);
   private static final long SEED = Long.getLong("sidecache.wire.seed", System.nanoTime());
   private static final int PATIENCE_MILLIS = 15_000;
   private static final String CANARY = "canary" + Long.toString(SEED & 0xffffff, 36);
