@@ -125,8 +125,12 @@ public final class CachePurger implements Purger {
       }
       inBackground(
           () -> {
-            Carrying found = request.dryRun() ? memory.carrying(ids) : memory.invalidate(ids);
+            Carrying found = memory.carrying(ids);
             loop.execute(() -> walked(found));
+            // NB: behind the answer. They are invalid already, and to drop many takes a while.
+            if (!request.dryRun()) {
+              memory.invalidate(ids);
+            }
           },
           () -> walked(NOTHING));
     }

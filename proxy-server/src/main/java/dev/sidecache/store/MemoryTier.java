@@ -140,33 +140,25 @@ public final class MemoryTier {
 
   /** What lies here under any of the tags. Goes through everything: not for an event loop. */
   public Carrying carrying(Set<Tag.Id> tags) {
-    return walk(tags, false);
-  }
-
-  /**
-   * Lets go of what carries any of the tags, and tells what that was. Goes through everything: not
-   * for an event loop.
-   */
-  public Carrying invalidate(Set<Tag.Id> tags) {
-    return walk(tags, true);
-  }
-
-  private Carrying walk(Set<Tag.Id> tags, boolean removing) {
     long responses = 0;
+    Set<Tag.Id> found = new HashSet<>();
+    for (Slot slot : slots.asMap().values()) {
+      boolean response = slot.stored instanceof StoredResponse;
+      responses += response && addCarried(slot.stored.stamp(), tags, found) ? 1 : 0;
+    }
+    return new Carrying(responses, found);
+  }
+
+  /** Lets go of what carries any of the tags. Goes through everything: not for an event loop. */
+  public void invalidate(Set<Tag.Id> tags) {
     Set<Tag.Id> found = new HashSet<>();
     for (Map.Entry<CacheKey, Slot> entry : slots.asMap().entrySet()) {
       Slot slot = entry.getValue();
-      boolean response = slot.stored instanceof StoredResponse;
-      if (!addCarried(slot.stored.stamp(), tags, response ? found : new HashSet<>())) {
-        continue;
+      if (addCarried(slot.stored.stamp(), tags, found)) {
+        // NB: what was put in its place since is another slot and stays.
+        boolean unused = slots.asMap().remove(entry.getKey(), slot);
       }
-      // NB: what was put in its place since is another slot and stays.
-      if (removing && !slots.asMap().remove(entry.getKey(), slot)) {
-        continue;
-      }
-      responses += response ? 1 : 0;
     }
-    return new Carrying(responses, found);
   }
 
   private static boolean addCarried(Stamp stamp, Set<Tag.Id> tags, Set<Tag.Id> found) {
