@@ -223,7 +223,7 @@ class SoakIT {
   private void write() throws Exception {
     String path = item();
     HttpResponse<String> response = send("PUT", path, new byte[100]);
-    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     assertThat(response.body()).isEqualTo(path + ITEM);
   }
 

@@ -4,6 +4,7 @@ import dev.sidecache.http.Fields;
 import dev.sidecache.http1.Http1Decoder;
 import dev.sidecache.http1.RequestDecoder;
 import dev.sidecache.http1.ResponseDecoder;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;
@@ -32,6 +33,10 @@ final class DecodedMessages {
 
   private final List<Message> messages = new ArrayList<>();
   private final StringBuilder body = new StringBuilder();
+
+  /** What follows a 101: octets of another protocol, one character each. */
+  private final StringBuilder switched = new StringBuilder();
+
   private HttpMessage head;
   private boolean refused;
 
@@ -84,13 +89,17 @@ final class DecodedMessages {
       }
       told.append(message.body()).append(message.whole()).append('\n');
     }
-    return told.append(refused).toString();
+    return told.append(switched).append(refused).toString();
   }
 
   private void take(EmbeddedChannel channel) {
     for (Object next = channel.readInbound(); next != null; next = channel.readInbound()) {
       try {
-        take((HttpObject) next);
+        if (next instanceof ByteBuf octets) {
+          switched.append(octets.toString(StandardCharsets.ISO_8859_1));
+        } else {
+          take((HttpObject) next);
+        }
       } finally {
         ReferenceCountUtil.release(next);
       }
