@@ -53,7 +53,8 @@ final class HeadScan implements ByteProcessor {
     };
   }
 
-  private static boolean isText(byte octet) {
+  /** Whether a field value or a reason phrase may contain it. Source: RFC 9110, Section 5.5. */
+  static boolean isText(byte octet) {
     return octet == '\t' || octet < 0 || (octet >= 0x20 && octet != 0x7f);
   }
 

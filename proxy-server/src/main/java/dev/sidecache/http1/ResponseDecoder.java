@@ -46,7 +46,7 @@ public final class ResponseDecoder extends Http1Decoder {
       return null;
     }
     int status = status(words[1]);
-    if (status < 0 || !isText(words[2])) {
+    if (status < 0 || line.forEachByte(HeadScan::isText) >= 0) {
       return null;
     }
     return new DefaultHttpResponse(
@@ -63,16 +63,6 @@ public final class ResponseDecoder extends Http1Decoder {
       status = 10 * status + c - '0';
     }
     return status < 100 ? -1 : status;
-  }
-
-  private static boolean isText(String reason) {
-    for (int i = 0; i < reason.length(); i++) {
-      char c = reason.charAt(i);
-      if ((c < 0x20 && c != '\t') || c == 0x7f) {
-        return false;
-      }
-    }
-    return true;
   }
 
   @Override

@@ -99,6 +99,16 @@ class Http1DecoderTest {
   }
 
   @Test
+  void reasonPhraseHidesNoCarriageReturn() {
+    for (String reason : new String[] {"\rOK", "O\rK", "OK\r", "O\u0000K"}) {
+      channel.finishAndReleaseAll();
+      channel = new EmbeddedChannel(new ResponseDecoder(LIMITS, gate));
+      read("HTTP/1.1 200 " + reason + "\r\nContent-Length: 0\r\n\r\n");
+      assertNextIsRefused();
+    }
+  }
+
+  @Test
   void trailersAreScannedHoweverTheyCome() {
     String head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
     for (String last : new String[] {"0\r\n", "000\r\n"}) {
