@@ -20,6 +20,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * that wait for one. All methods on the loop.
  */
 final class OriginPool implements Sweep.Timed {
+  /** How often a socket is tried that was hung up before it was connected. */
+  private static final int ATTEMPTS = 3;
+
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
@@ -203,13 +207,25 @@ final class OriginPool implements Sweep.Timed {
   }
 
   private void tryNext(OriginExchange exchange, Iterator<InetSocketAddress> addresses) {
-    InetSocketAddress address = addresses.next();
+    tryOne(exchange, addresses.next(), addresses, ATTEMPTS);
+  }
+
+  /**
+   * NB: the system may hang a socket up that waits to be connected; that is not the origin's no.
+   */
+  private void tryOne(
+      OriginExchange exchange,
+      InetSocketAddress address,
+      Iterator<InetSocketAddress> addresses,
+      int attempts) {
     ChannelFuture connecting = bootstrap(address).connect(address);
     ChannelFuture unused =
         connecting.addListener(
             done -> {
               if (done.isSuccess()) {
                 secure(exchange, connecting.channel());
+              } else if (done.cause() instanceof ClosedChannelException && attempts > 1) {
+                tryOne(exchange, address, addresses, attempts - 1);
               } else if (addresses.hasNext() && exchange.isWanted()) {
                 tryNext(exchange, addresses);
               } else {
