@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sidecache.testing.RawClient;
 import dev.sidecache.testing.RawMessage;
 import dev.sidecache.testing.ScriptedOrigin;
+import dev.sidecache.testing.Verb;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -106,29 +106,14 @@ class SecretsIT {
   }
 
   private Process start(String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.sidecache.Main"));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
-    builder.environment().keySet().removeIf(name -> name.startsWith("SIDECACHE_"));
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "REDIS_PASSWORD", "S3cr3tRedisPassword",
-                "UPSTASH_REDIS_REST_URL", "https://S3cr3tRest.example",
-                "UPSTASH_REDIS_REST_TOKEN", "S3cr3tRestToken"));
-    return builder.start();
+    return new Verb(directory)
+        .with("REDIS_PASSWORD", "S3cr3tRedisPassword")
+        .with("UPSTASH_REDIS_REST_URL", "https://S3cr3tRest.example")
+        .with("UPSTASH_REDIS_REST_TOKEN", "S3cr3tRestToken")
+        .process(arguments)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+        .start();
   }
 
   private String ask(int at, String request) throws IOException {
