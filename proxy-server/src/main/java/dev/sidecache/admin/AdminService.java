@@ -47,10 +47,7 @@ public final class AdminService implements Service {
     this.logLevel = new LogLevelRequests(parts.logLevel(), parts.budget());
     this.entries =
         new EntryRequests(
-            parts.entries(),
-            parts.statistics()::knows,
-            (purge, called) -> purge(purge, called.request(), called.answer()),
-            !settings.token().isEmpty());
+            parts.entries(), parts.statistics()::knows, this::purge, !settings.token().isEmpty());
   }
 
   /**

@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ public final class CachePurger implements Purger {
   private final Supplier<RuleSet> rules;
   private final Mutations mutations;
   private final MemoryTier memory;
-  private final Executor background;
+  private final Background background;
   private final ExchangeObserver observer;
 
   /**
@@ -51,7 +50,7 @@ public final class CachePurger implements Purger {
     this.rules = rules;
     this.mutations = mutations;
     this.memory = memory;
-    this.background = background;
+    this.background = new Background(background);
     this.observer = observer;
   }
 
@@ -123,7 +122,7 @@ public final class CachePurger implements Purger {
       for (Tag tag : tags) {
         ids.add(tag.id());
       }
-      inBackground(
+      background.run(
           () -> {
             Carrying found = memory.carrying(ids);
             loop.execute(() -> walked(found));
@@ -138,14 +137,6 @@ public final class CachePurger implements Purger {
     private void walked(Carrying found) {
       inMemory = found;
       stepEnded();
-    }
-
-    private void inBackground(Runnable work, Runnable otherwise) {
-      try {
-        background.execute(work);
-      } catch (RejectedExecutionException stopping) {
-        otherwise.run();
-      }
     }
 
     private void stepEnded() {
@@ -164,7 +155,7 @@ public final class CachePurger implements Purger {
     }
 
     private void hintFromDeclaredTags(List<String> unknown) {
-      inBackground(
+      background.run(
           () -> {
             Set<String> seen = new LinkedHashSet<>();
             memory.forEachResponse(

@@ -8,7 +8,6 @@ import dev.sidecache.message.Request;
 import dev.sidecache.rule.TagTemplate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -24,24 +23,23 @@ final class EntryRequests {
 
   private final StoredEntries entries;
   private final Predicate<String> knowsRoute;
-  private final BiConsumer<PurgeRequest, Called> purge;
+  private final Purging purge;
   private final boolean hasToken;
 
-  /** A request and its answer. */
-  record Called(Request request, Answer answer) {}
+  /** Carries a purge out and answers with it. */
+  @FunctionalInterface
+  interface Purging {
+    void purge(PurgeRequest purge, Request request, Answer answer);
+  }
 
   /**
    * Requests about entries.
    *
    * @param knowsRoute whether a route has this name
-   * @param purge carries a purge out and answers with it
    * @param hasToken whether whoever asks has shown a token; content is shown to nobody else
    */
   EntryRequests(
-      StoredEntries entries,
-      Predicate<String> knowsRoute,
-      BiConsumer<PurgeRequest, Called> purge,
-      boolean hasToken) {
+      StoredEntries entries, Predicate<String> knowsRoute, Purging purge, boolean hasToken) {
     this.entries = entries;
     this.knowsRoute = knowsRoute;
     this.purge = purge;
@@ -134,9 +132,8 @@ final class EntryRequests {
         answer,
         found -> {
           PurgeRequest.Item url = new PurgeRequest.Item(found.path(), found.path());
-          purge.accept(
-              new PurgeRequest(Purge.Kind.URL, List.of(url), false, false),
-              new Called(request, answer));
+          purge.purge(
+              new PurgeRequest(Purge.Kind.URL, List.of(url), false, false), request, answer);
         });
   }
 

@@ -27,7 +27,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoredEntries {
   private final Supplier<RuleSet> rules;
   private final MemoryTier memory;
-  private final Executor background;
+  private final Background background;
   private final InstantSource clock;
 
   /**
@@ -52,7 +51,7 @@ public final class StoredEntries {
       Supplier<RuleSet> rules, MemoryTier memory, Executor background, InstantSource clock) {
     this.rules = rules;
     this.memory = memory;
-    this.background = background;
+    this.background = new Background(background);
     this.clock = clock;
   }
 
@@ -119,7 +118,7 @@ public final class StoredEntries {
 
   /** Finds a page of entries; the handler is called on a thread of the background. */
   void search(Search search, Consumer<Page> handler) {
-    inBackground(
+    background.run(
         () -> handler.accept(page(search)),
         () -> handler.accept(new Page(List.of(), null, memory.entries())));
   }
@@ -177,7 +176,7 @@ public final class StoredEntries {
    * none.
    */
   void find(String id, boolean withBody, Consumer<@Nullable Found> handler) {
-    inBackground(() -> handler.accept(find(id, withBody)), () -> handler.accept(null));
+    background.run(() -> handler.accept(find(id, withBody)), () -> handler.accept(null));
   }
 
   private @Nullable Found find(String id, boolean withBody) {
@@ -230,14 +229,6 @@ public final class StoredEntries {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
     } catch (CharacterCodingException notText) {
       return null;
-    }
-  }
-
-  private void inBackground(Runnable work, Runnable otherwise) {
-    try {
-      background.execute(work);
-    } catch (RejectedExecutionException stopping) {
-      otherwise.run();
     }
   }
 }
