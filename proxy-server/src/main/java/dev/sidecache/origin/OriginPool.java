@@ -20,7 +20,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -33,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * that wait for one. All methods on the loop.
  */
 final class OriginPool implements Sweep.Timed {
-  /** How often a socket is tried that was hung up before it was connected. */
-  private static final int ATTEMPTS = 3;
-
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
@@ -206,26 +202,22 @@ final class OriginPool implements Sweep.Timed {
             });
   }
 
+  /**
+   * Tries the next address. NB: not in the turn that closed a connection. What epoll still has to
+   * tell of that socket Netty would tell of a new one, as the system uses its number again.
+   */
   private void tryNext(OriginExchange exchange, Iterator<InetSocketAddress> addresses) {
-    tryOne(exchange, addresses.next(), addresses, ATTEMPTS);
+    loop.execute(() -> tryOne(exchange, addresses.next(), addresses));
   }
 
-  /**
-   * NB: the system may hang a socket up that waits to be connected; that is not the origin's no.
-   */
   private void tryOne(
-      OriginExchange exchange,
-      InetSocketAddress address,
-      Iterator<InetSocketAddress> addresses,
-      int attempts) {
+      OriginExchange exchange, InetSocketAddress address, Iterator<InetSocketAddress> addresses) {
     ChannelFuture connecting = bootstrap(address).connect(address);
     ChannelFuture unused =
         connecting.addListener(
             done -> {
               if (done.isSuccess()) {
                 secure(exchange, connecting.channel());
-              } else if (done.cause() instanceof ClosedChannelException && attempts > 1) {
-                tryOne(exchange, address, addresses, attempts - 1);
               } else if (addresses.hasNext() && exchange.isWanted()) {
                 tryNext(exchange, addresses);
               } else {
