@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -54,6 +55,12 @@ class SoakIT {
   private static final String ITEM = " content".repeat(500);
   private static final byte[] PIECE = new byte[50_000];
 
+  /**
+   * How many streams a connection is left on. NB: what this client has received of a stream that it
+   * leaves never opens its connection's window again, so after some 300 nothing comes any more.
+   */
+  private static final int LEAVINGS_EACH = 100;
+
   /** The connection that a worker's thread goes on with. */
   private static final ThreadLocal<Kept> KEPT = new ThreadLocal<>();
 
@@ -67,6 +74,8 @@ class SoakIT {
   private Container proxy;
   private SSLContext trust;
   private HttpClient http2;
+  private HttpClient leaver;
+  private int leavings;
   private URI uri;
 
   private void start() throws Exception {
@@ -259,7 +268,10 @@ class SoakIT {
       client.reset();
     }
     HttpRequest request = HttpRequest.newBuilder(uri.resolve("/large")).build();
-    try (InputStream in = http2.send(request, HttpResponse.BodyHandlers.ofInputStream()).body()) {
+    if (leavings++ % LEAVINGS_EACH == 0) {
+      leaver = HttpClient.newBuilder().sslContext(trust).build();
+    }
+    try (InputStream in = leaver.send(request, HttpResponse.BodyHandlers.ofInputStream()).body()) {
       assertThat(in.read()).isZero();
     }
     try (RawClient client = RawClient.connectTls(proxy.port(), trust)) {
@@ -305,7 +317,8 @@ class SoakIT {
         .atMost(Duration.ofSeconds(SECONDS + 60L))
         .until(() -> !failures.isEmpty() || resident.size() >= SECONDS);
     workers.shutdown();
-    assertThat(workers.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
+    boolean ended = workers.awaitTermination(120, TimeUnit.SECONDS);
+    assertThat(ended).as(() -> failures + "; hangs: " + stacks()).isTrue();
     reporter.publishEntry(new TreeMap<>(told()));
     assertThat(failures).isEmpty();
     assertThat(origin.failures()).isEmpty();
@@ -316,6 +329,19 @@ class SoakIT {
     }
     lookForLeaks();
     assertThat(proxy.log()).doesNotContain("LEAK").doesNotContain("OutOfMemory");
+  }
+
+  /** What the workers do. */
+  private static Map<Thread, List<StackTraceElement>> stacks() {
+    Map<Thread, List<StackTraceElement>> stacks = new HashMap<>();
+    Thread.getAllStackTraces()
+        .forEach(
+            (thread, frames) -> {
+              if (thread.getName().startsWith("pool-")) {
+                stacks.put(thread, List.of(frames));
+              }
+            });
+    return stacks;
   }
 
   /** Netty tells of a leak at the allocation after the collection. */
