@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,6 +95,7 @@ class AzureClusterIT {
     int port = cluster.portForClients(cluster.nodes().get(1));
     return SidecarProcess.start(
         CONFIG.formatted(origin.url(), HOST, port, files.certificate(), ACCESS_KEY),
+        Map.of(),
         List.of("-Djdk.net.hosts.file=" + hosts, "-XX:TieredStopAtLevel=1", "-Xmx192m"),
         log);
   }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A sidecar with the memory that the image gives it in a container of 256 MiB. */
 final class Container implements AutoCloseable {
@@ -20,6 +21,9 @@ final class Container implements AutoCloseable {
           "-XX:MaxDirectMemorySize=80m",
           "-Xss512k",
           "-Dio.netty.leakDetection.level=advanced");
+
+  /** As the Dockerfile says. */
+  private static final Map<String, String> VARIABLES = Map.of("MALLOC_ARENA_MAX", "2");
 
   private final SidecarProcess process;
   private final ProcessMemory memory;
@@ -55,7 +59,7 @@ final class Container implements AutoCloseable {
             + " }\nadmin: { listen: \"127.0.0.1:0\" }\nupstream: { url: \""
             + origin
             + "\" }\n";
-    return new Container(SidecarProcess.start(head + rules, options, errors), errors);
+    return new Container(SidecarProcess.start(head + rules, VARIABLES, options, errors), errors);
   }
 
   int port() {

@@ -75,13 +75,15 @@ public final class SidecarProcess implements AutoCloseable {
   /**
    * Starts one with a whole configuration, which listens where it says.
    *
+   * @param variables of its environment
    * @param options of Java
    * @param errors where its log goes
    */
-  public static SidecarProcess start(String config, List<String> options, Path errors)
+  public static SidecarProcess start(
+      String config, Map<String, String> variables, List<String> options, Path errors)
       throws IOException {
     return start(
-        config, Map.of(), Oddity.NONE, options, ProcessBuilder.Redirect.to(errors.toFile()));
+        config, variables, Oddity.NONE, options, ProcessBuilder.Redirect.to(errors.toFile()));
   }
 
   private static SidecarProcess start(
