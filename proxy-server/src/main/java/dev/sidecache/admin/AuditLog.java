@@ -43,6 +43,9 @@ final class AuditLog {
       line.append(" and ").append(request.items().size() - named).append(" more");
     }
     line.append("; ").append(outcome.removedInMemory()).append(" removed here");
+    if (outcome.removedInShared() != null) {
+      line.append(", ").append(outcome.removedInShared()).append(" in Redis");
+    }
     return line.append(outcome.pending() ? "; to be delivered" : "").toString();
   }
 }

@@ -3,6 +3,7 @@ package dev.sidecache.admin;
 import dev.sidecache.caching.Purge;
 import dev.sidecache.caching.Tag;
 import dev.sidecache.consistency.Mutations;
+import dev.sidecache.consistency.PurgeCount;
 import dev.sidecache.exchange.ExchangeObserver;
 import dev.sidecache.rule.RuleSet;
 import dev.sidecache.store.MemoryTier;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An item is known if a stored response here carries one of its tags, or if one of them has a
  * version in the shared store: then it was looked up, somewhere, within the lifetime of versions.
- * How many responses the shared store loses is not counted: {@code removedInShared} is null.
+ * How many responses the shared store loses is counted where the request asks for it, else {@code
+ * removedInShared} is null.
  */
 public final class CachePurger implements Purger {
   private static final Carrying NOTHING = new Carrying(0, Set.of());
@@ -79,6 +81,8 @@ public final class CachePurger implements Purger {
     private Carrying inMemory = NOTHING;
     private Set<Tag.Id> versioned = Set.of();
     private boolean pending;
+    private @Nullable PurgeCount count;
+    private @Nullable Long inShared;
 
     Running(PurgeRequest request, ScheduledExecutorService loop, PurgeHandler handler) {
       this.request = request;
@@ -92,8 +96,17 @@ public final class CachePurger implements Purger {
 
     void start() {
       mutations.versioned(tags, loop, this::versioned);
-      purge();
+      if (request.count()) {
+        mutations.counting(tags, loop, this::prepared);
+      } else {
+        purge();
+      }
       walk();
+    }
+
+    private void prepared(@Nullable PurgeCount prepared) {
+      count = prepared;
+      purge();
     }
 
     private void versioned(@Nullable Set<Tag.Id> found) {
@@ -103,7 +116,7 @@ public final class CachePurger implements Purger {
 
     private void purge() {
       if (request.dryRun()) {
-        stepEnded();
+        count();
         return;
       }
       mutations.purge(
@@ -113,8 +126,22 @@ public final class CachePurger implements Purger {
           waits -> {
             pending = waits;
             observer.invalidated("api", "-", tags);
-            stepEnded();
+            count();
           });
+    }
+
+    /** NB: what waits for the shared store has removed nothing in it yet. */
+    private void count() {
+      PurgeCount counting = count;
+      if (counting == null || pending) {
+        stepEnded();
+      } else {
+        counting.count(
+            responses -> {
+              inShared = responses;
+              stepEnded();
+            });
+      }
     }
 
     private void walk() {
@@ -191,7 +218,7 @@ public final class CachePurger implements Purger {
         Purge.Item item = items.get(i);
         told.add(new Item(request.items().get(i).given(), isKnown(item), covered(item)));
       }
-      handler.purged(new Outcome(told, inMemory.responses(), null, pending, hint));
+      handler.purged(new Outcome(told, inMemory.responses(), inShared, pending, hint));
     }
 
     /** The keys that a prefix became, or the family that a pattern was widened to. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the guards of mutations, and purges. Source: consistency.md, Section 6. */
@@ -139,6 +140,25 @@ public final class Mutations {
                 handler.done(null);
               }
             });
+  }
+
+  /**
+   * Prepares to count what a purge of these tags makes invalid in the shared store; the purge may
+   * begin when the handler is called. One command.
+   *
+   * @param handler is told on the loop; null: the shared store could not be asked
+   */
+  public void counting(
+      Collection<Tag> tags, ScheduledExecutorService loop, Consumer<@Nullable PurgeCount> handler) {
+    if (!instance.health().state().connected()) {
+      handler.accept(null);
+      return;
+    }
+    Set<Tag.Id> ids = new LinkedHashSet<>();
+    for (Tag tag : tags) {
+      ids.add(tag.id());
+    }
+    PurgeCount.prepare(instance, ids, loop, handler::accept);
   }
 
   private static Set<Tag.Id> versioned(List<Tag.Id> ids, SharedStore.Versions versions) {

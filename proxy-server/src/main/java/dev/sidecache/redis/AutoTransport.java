@@ -140,6 +140,11 @@ final class AutoTransport implements RedisTransport {
     return new Switching(transport -> transport.largeLine(loop));
   }
 
+  @Override
+  public List<Line> servers(ScheduledExecutorService loop) {
+    return current.servers(loop);
+  }
+
   /** Finds a line of a transport. */
   private interface Finder {
     Line of(RedisTransport transport);

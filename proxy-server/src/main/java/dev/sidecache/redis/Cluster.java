@@ -152,6 +152,18 @@ final class Cluster implements Topology {
     return key == null ? home() : slots.get(ClusterSlots.slot(key));
   }
 
+  /** The nodes that have slots, each once. */
+  Set<NodeLinks> serving() {
+    Set<NodeLinks> serving = new LinkedHashSet<>();
+    for (int slot = 0; slot < slots.length(); slot++) {
+      NodeLinks node = slots.get(slot);
+      if (node != null) {
+        serving.add(node);
+      }
+    }
+    return serving;
+  }
+
   /** The connection of a place to a node. */
   LoopLine.Target link(NodeLinks node, int place) {
     return place == LARGE ? node.large() : node.link(place % transport.usedConnections());

@@ -47,7 +47,7 @@ record Command(
   /** Whether carrying it out twice is as good as once. */
   boolean isRepeatable() {
     return switch (new String(words.get(0), StandardCharsets.US_ASCII)) {
-      case "GET", "MGET", "DEL", "INFO", "ECHO" -> true;
+      case "GET", "MGET", "DEL", "INFO", "ECHO", "SCAN", "GETRANGE" -> true;
       case "SET" ->
           words.stream().noneMatch(word -> word.length == 2 && word[0] == 'N' && word[1] == 'X');
       default -> false;

@@ -113,6 +113,11 @@ final class RedisKeys {
     return to;
   }
 
+  /** What SCAN finds all entries by. */
+  byte[] entries() {
+    return ascii(entryPrefix + "*");
+  }
+
   byte[] entry(CacheKey key) {
     return ascii(entryPrefix + key.digest());
   }

@@ -18,6 +18,7 @@ import dev.sidecache.store.SharedStore.LookupHandler;
 import dev.sidecache.store.SharedStore.Mark;
 import dev.sidecache.store.SharedStore.MarkHandler;
 import dev.sidecache.store.SharedStore.Session;
+import dev.sidecache.store.SharedStore.StampsHandler;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -29,12 +30,14 @@ import org.jspecify.annotations.Nullable;
 /** The operations of the store, on one event loop: turned into commands, and their replies read. */
 final class RedisSession implements Session {
   private final RedisSharedStore store;
+  private final ScheduledExecutorService loop;
   private final Line line;
   private final FormTraffic forms;
   private final ScriptCalls scripts;
 
   RedisSession(RedisSharedStore store, ScheduledExecutorService loop, Line line, Line largeLine) {
     this.store = store;
+    this.loop = loop;
     this.line = line;
     this.forms = new FormTraffic(store, loop, line, largeLine);
     this.scripts = new ScriptCalls(store, line);
@@ -146,6 +149,11 @@ final class RedisSession implements Session {
             handler.failed(failure);
           }
         });
+  }
+
+  @Override
+  public void stamps(long timeoutNanos, StampsHandler handler) {
+    new StampWalk(store, store.servers(loop), timeoutNanos, handler).start();
   }
 
   static Info info(ServerInfo told) {

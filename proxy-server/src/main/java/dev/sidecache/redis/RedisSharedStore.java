@@ -229,6 +229,11 @@ public final class RedisSharedStore implements SharedStore {
     workers.shutdown();
   }
 
+  /** A line to each server that has entries of its own. */
+  List<RedisTransport.Line> servers(ScheduledExecutorService loop) {
+    return transport.servers(loop);
+  }
+
   RedisKeys keys() {
     return keys;
   }

@@ -18,6 +18,14 @@ interface RedisTransport {
   /** A line of its own for large values, so that they hold nobody up. Called on that loop. */
   Line largeLine(ScheduledExecutorService loop);
 
+  /**
+   * A line to each server that has entries of its own: what asks for no key asks that server.
+   * Called on that loop.
+   */
+  default List<Line> servers(ScheduledExecutorService loop) {
+    return List.of(line(loop));
+  }
+
   /** Whether keys may be asked for together only where their names put them together. */
   default boolean isClustered() {
     return false;

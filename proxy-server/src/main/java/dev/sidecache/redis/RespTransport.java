@@ -14,6 +14,7 @@ import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -108,6 +109,18 @@ final class RespTransport implements RedisTransport {
   @Override
   public Line largeLine(ScheduledExecutorService loop) {
     return new LoopLine(loop, () -> topology.large());
+  }
+
+  @Override
+  public List<Line> servers(ScheduledExecutorService loop) {
+    if (!(topology instanceof Cluster cluster)) {
+      return List.of(line(loop));
+    }
+    List<Line> lines = new ArrayList<>();
+    for (NodeLinks master : cluster.serving()) {
+      lines.add(new LoopLine(loop, () -> master.link(0)));
+    }
+    return lines;
   }
 
   @Override

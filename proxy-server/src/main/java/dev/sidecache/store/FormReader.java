@@ -122,6 +122,10 @@ final class FormReader {
   }
 
   private Stamp readStamp() {
+    return readStamp(form);
+  }
+
+  private static Stamp readStamp(ByteBuf form) {
     int size = form.readUnsignedByte();
     List<Tag.Id> tags = new ArrayList<>(size);
     List<String> uids = new ArrayList<>(size);
@@ -211,7 +215,27 @@ final class FormReader {
         : allocator.directBuffer(slice.readableBytes()).writeBytes(slice);
   }
 
+  /**
+   * The stamp in the beginning of a response's form, unchecked; null if it is another thing's.
+   *
+   * @throws IndexOutOfBoundsException if the beginning is too short to tell
+   */
+  static @Nullable Stamp stampOf(ByteBuf beginning) {
+    if (beginning.getUnsignedByte(0) != StoredResponseCodec.MAGIC
+        || beginning.getUnsignedByte(1) != StoredResponseCodec.LAYOUT
+        || (beginning.getUnsignedByte(2) & StoredResponseCodec.VARY_RECORD) != 0) {
+      return null;
+    }
+    beginning.readerIndex(FIXED_BYTES);
+    beginning.skipBytes(varint(beginning));
+    return readStamp(beginning);
+  }
+
   private int varint() {
+    return varint(form);
+  }
+
+  private static int varint(ByteBuf form) {
     int value = 0;
     for (int shift = 0; shift < 35; shift += 7) {
       int part = form.readUnsignedByte();

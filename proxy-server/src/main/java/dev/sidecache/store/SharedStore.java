@@ -138,6 +138,17 @@ public interface SharedStore {
 
     /** Asks for figures about the store, for statistics and diagnosis. */
     void info(long timeoutNanos, InfoHandler handler);
+
+    /**
+     * Reads the stamps of all stored responses, some at a time; what is stored meanwhile may be
+     * among them or not. It reads all that is there: for operators, not for the path. A store that
+     * cannot list what it holds refuses.
+     *
+     * @param timeoutNanos for each of its commands
+     */
+    default void stamps(long timeoutNanos, StampsHandler handler) {
+      handler.failed(Failure.REJECTED);
+    }
   }
 
   /**
@@ -223,6 +234,21 @@ public interface SharedStore {
      * @param form the stored form, owned by the handler; null if none was asked for or found
      */
     void found(Versions versions, @Nullable ByteBuf form);
+
+    void failed(Failure failure);
+  }
+
+  /** Takes the stamps of what is stored: any number of calls of {@code some}, then one other. */
+  interface StampsHandler {
+    /**
+     * Takes some of them.
+     *
+     * @param next to be run, once, on the loop, for what follows
+     */
+    void some(List<Stamp> stamps, Runnable next);
+
+    /** There are no more. */
+    void all();
 
     void failed(Failure failure);
   }

@@ -26,6 +26,14 @@ class AuditLogTest {
   }
 
   @Test
+  void whatWasCountedInRedis() {
+    PurgeRequest everything = request(Purge.Kind.ALL);
+    Purger.Outcome outcome = new Purger.Outcome(List.of(), 5, 12L, false, null);
+    assertThat(AuditLog.line("p-7f3a", everything, outcome, "127.0.0.1"))
+        .endsWith(": all; 5 removed here, 12 in Redis");
+  }
+
+  @Test
   void everythingWhileTheStoreIsAway() {
     assertThat(line(request(Purge.Kind.ALL), true))
         .isEqualTo("Purge p-7f3a by 127.0.0.1: all; 5 removed here; to be delivered");

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 
 /** The options that every verb has: which proxy, with what token, and how it is shown. */
 final class AdminOptions {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Terminal terminal;
 
@@ -67,7 +67,12 @@ final class AdminOptions {
 
   /** Asks the proxy; what it refuses is an exception. */
   Reply call(String method, String target, byte @Nullable [] json) {
-    return api().call(method, target, json, PATIENCE);
+    return call(method, target, json, PATIENCE);
+  }
+
+  /** The same for what may take long. */
+  Reply call(String method, String target, byte @Nullable [] json, Duration patience) {
+    return api().call(method, target, json, patience);
   }
 
   /** Asks the proxy and takes any answer. */

@@ -4,6 +4,7 @@ import dev.sidecache.client.AdminApi.Reply;
 import dev.sidecache.client.Purge;
 import dev.sidecache.client.PurgeResult;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -17,6 +18,9 @@ import picocli.CommandLine.Option;
     description = "Makes stored responses invalid in all instances: exactly one kind of item.",
     sortOptions = false)
 final class PurgeCommand implements Callable<Integer> {
+  /** A far Redis with a million entries takes a while. */
+  private static final Duration COUNTING = Duration.ofMinutes(10);
+
   @Option(
       names = "--url",
       paramLabel = "URL",
@@ -66,7 +70,11 @@ final class PurgeCommand implements Callable<Integer> {
       options.terminal().err().println("nothing was purged");
       return ExitCode.USAGE;
     }
-    Reply reply = options.call("POST", "/v1/purge", purge.toJson());
+    if (count && options.terminal().people().present()) {
+      options.terminal().err().println("counting: every entry in Redis is looked at");
+    }
+    Duration patience = count ? COUNTING : AdminOptions.PATIENCE;
+    Reply reply = options.call("POST", "/v1/purge", purge.toJson(), patience);
     PurgeResult result = PurgeResult.of(reply);
     options.show(reply, out -> show(result, out));
     return failIfEmpty && result.isEmpty() ? ExitCode.EMPTY : ExitCode.DONE;
