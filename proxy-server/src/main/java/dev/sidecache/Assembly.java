@@ -2,8 +2,12 @@ package dev.sidecache;
 
 import dev.sidecache.admin.AdminService;
 import dev.sidecache.admin.CachePurger;
+import dev.sidecache.admin.Diagnosis;
 import dev.sidecache.admin.EventStreams;
 import dev.sidecache.admin.HealthState;
+import dev.sidecache.admin.LastPurges;
+import dev.sidecache.admin.OperatorRequests;
+import dev.sidecache.admin.RouteTable;
 import dev.sidecache.admin.Running;
 import dev.sidecache.admin.Statistics;
 import dev.sidecache.admin.StoreFigures;
@@ -12,14 +16,11 @@ import dev.sidecache.admin.StoredValues;
 import dev.sidecache.caching.Bypass;
 import dev.sidecache.config.ProxyConfig;
 import dev.sidecache.config.UpstreamSection;
-import dev.sidecache.config.WarmRequest;
 import dev.sidecache.consistency.Environment;
 import dev.sidecache.consistency.Instance;
 import dev.sidecache.exchange.CachingGateway;
 import dev.sidecache.exchange.ExchangeObserver;
 import dev.sidecache.exchange.GatewayParts;
-import dev.sidecache.exchange.Warmer;
-import dev.sidecache.http.Fields;
 import dev.sidecache.http1.Transport;
 import dev.sidecache.identity.Credentials;
 import dev.sidecache.listener.ListenerObserver;
@@ -31,6 +32,7 @@ import dev.sidecache.origin.Breaker;
 import dev.sidecache.origin.InFlightLimit;
 import dev.sidecache.origin.OriginProbe;
 import dev.sidecache.origin.OriginService;
+import dev.sidecache.rule.RuleSet;
 import dev.sidecache.store.CompressedContents;
 import dev.sidecache.store.MemoryTier;
 import io.netty.util.concurrent.EventExecutor;
@@ -44,6 +46,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a proxy, put together from a configuration. */
@@ -71,7 +74,9 @@ final class Assembly {
   private final Statistics statistics;
   private final AccessLog accessLog;
   private final EventStreams events;
+  private final LastPurges purges;
   private final Reloading reloading;
+  private final Operation operation;
   private final ExchangeObserver observer;
   private final Instance instance;
   private final OriginService origin;
@@ -101,9 +106,10 @@ final class Assembly {
     this.statistics = new Statistics(config.rules(), System::nanoTime);
     this.accessLog = new AccessLog(settings.accessLog(), output.json(), output.accessLines());
     this.events = new EventStreams(accessLog::json);
+    this.purges = new LastPurges(() -> rulesInForce(), clock);
     this.observer =
         new ObserverList(
-            List.of(meters.exchanges(), meters.store(), statistics, accessLog, events));
+            List.of(meters.exchanges(), meters.store(), statistics, accessLog, events, purges));
     this.instance =
         outside
             .instances()
@@ -116,6 +122,7 @@ final class Assembly {
     this.sparedOrigin = spared(origin);
     this.limitedOrigin = new InFlightLimit(sparedOrigin, inFlight);
     this.gateway = new CachingGateway(gatewayParts(), config.rules());
+    this.operation = new Operation(gateway, config);
     this.reloading =
         new Reloading(
             new Reloading.Start(config, outside.source(), settings.longestEntryBytes()),
@@ -210,7 +217,8 @@ final class Assembly {
     health.started();
     reloading.watch();
     ScheduledExecutorService loop = loops.get(0);
-    warm(authority, loop, WARM_ATTEMPTS);
+    operation.reachedBy(authority);
+    warm(loop, WARM_ATTEMPTS);
     String path = config.upstream().healthPath();
     if (path != null) {
       OriginProbe.start(
@@ -219,26 +227,16 @@ final class Assembly {
   }
 
   /** Fetches the list once the cache is used; a Redis that does not come is not waited for long. */
-  private void warm(String authority, ScheduledExecutorService loop, int attempts) {
+  private void warm(ScheduledExecutorService loop, int attempts) {
     if (config.warm().isEmpty() || loop.isShutdown()) {
       return;
     }
     if (health.cache().isEnabled() || attempts == 0) {
-      Warmer.start(gateway, config.warm().stream().map(r -> entry(r, authority)).toList(), loop);
+      operation.warmConfigured(loop);
     } else {
       Future<?> unused =
-          loop.schedule(
-              () -> warm(authority, loop, attempts - 1), WARM_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+          loop.schedule(() -> warm(loop, attempts - 1), WARM_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
-  }
-
-  private static Warmer.Entry entry(WarmRequest request, String authority) {
-    Fields.Builder fields = Fields.builder();
-    if (request.headers().keySet().stream().noneMatch("host"::equalsIgnoreCase)) {
-      fields.add("Host", authority);
-    }
-    request.headers().forEach((name, value) -> fields.add(name, value.text()));
-    return new Warmer.Entry(request.url(), fields.build());
   }
 
   /** Ends what does not end with the connections. */
@@ -286,7 +284,54 @@ final class Assembly {
     return output.version();
   }
 
-  AdminService.Parts adminParts() {
+  /** The rules by which requests are served at this moment. */
+  private RuleSet rulesInForce() {
+    return gateway.rules();
+  }
+
+  private void diagnose(ScheduledExecutorService loop, Consumer<List<Diagnosis.Check>> handler) {
+    String path = config.upstream().healthPath();
+    OriginProbe.once(
+        origin,
+        path == null ? "/" : path,
+        settings.origin().url().getAuthority(),
+        loop,
+        (answers, what) ->
+            handler.accept(
+                new RunningDiagnosis()
+                    .configuration(
+                        reloading.config(),
+                        reloading.running().generation(),
+                        reloading.refusedErrors())
+                    .origin(config.upstream().url().toString(), answers, what, health.breaker())
+                    .cache(instance.health().state(), instance.dirtyTags())
+                    .redis(stores.findings())
+                    .memory(memory, inFlight)
+                    .routes(gateway.rules().routes(), statistics)
+                    .findings()));
+  }
+
+  private OperatorRequests.Parts operatorParts(
+      StoredEntries entries, OperatorRequests.Drain drain) {
+    RouteTable routes =
+        new RouteTable(
+            new RouteTable.Parts(
+                gateway::rules,
+                statistics,
+                route -> Operation.times(meters.exchanges().times(route)),
+                entries,
+                purges,
+                clock));
+    return operation.parts(routes, this::diagnose, drain);
+  }
+
+  /**
+   * What the admin API shows and does.
+   *
+   * @param drain stops the process
+   */
+  AdminService.Parts adminParts(OperatorRequests.Drain drain) {
+    StoredEntries entries = new StoredEntries(gateway::rules, memory, background, clock);
     return new AdminService.Parts(
         health,
         loops,
@@ -296,8 +341,9 @@ final class Assembly {
         new CachePurger(gateway::rules, instance.mutations(), memory, background, observer),
         new StoredValues(instance, config.cache().maxEntrySizeBytes()),
         reloading,
-        new StoredEntries(gateway::rules, memory, background, clock),
+        entries,
         output.level(),
+        operatorParts(entries, drain),
         events,
         accept -> {
           MetricsRegistry.Scrape scrape = meters.registry().scrape(accept);
@@ -323,8 +369,7 @@ final class Assembly {
         reloading.hash());
   }
 
-  private void figures(
-      ScheduledExecutorService loop, java.util.function.Consumer<StoreFigures> handler) {
+  private void figures(ScheduledExecutorService loop, Consumer<StoreFigures> handler) {
     stores.figures(
         loop,
         shared ->

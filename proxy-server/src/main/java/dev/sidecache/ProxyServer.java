@@ -2,6 +2,7 @@ package dev.sidecache;
 
 import dev.sidecache.admin.AdminService;
 import dev.sidecache.admin.HealthService;
+import dev.sidecache.admin.OperatorRequests;
 import dev.sidecache.cli.ProxyStarter;
 import dev.sidecache.config.ListenAddress;
 import dev.sidecache.config.ProxyConfig;
@@ -29,6 +30,7 @@ final class ProxyServer implements ProxyStarter.Running {
   private final Transport transport;
   private final Assembly assembly;
   private final AtomicBoolean draining = new AtomicBoolean();
+  private volatile Runnable whenDrainIsAsked = this::drainByItself;
   private @Nullable HttpListener traffic;
   private @Nullable HttpListener admin;
 
@@ -109,7 +111,8 @@ final class ProxyServer implements ProxyStarter.Running {
     ListenAddress adminListen = config.admin().listen();
     if (adminListen != null) {
       String host = adminListen.host() == null ? "" : adminListen.host();
-      Service service = new AdminService(settings.adminService(host), assembly.adminParts());
+      Service service =
+          new AdminService(settings.adminService(host), assembly.adminParts(this::drainAsked));
       String remedy = "stop what uses it, or set SIDECACHE_ADMIN_LISTEN";
       admin =
           bind(
@@ -140,7 +143,8 @@ final class ProxyServer implements ProxyStarter.Running {
     }
     return new TrafficAdmin(
         new TrafficAdmin.Settings(metrics, everything),
-        AdminService.onTrafficPort(assembly.settings().adminService(""), assembly.adminParts()),
+        AdminService.onTrafficPort(
+            assembly.settings().adminService(""), assembly.adminParts(this::drainAsked)),
         next);
   }
 
@@ -213,6 +217,32 @@ final class ProxyServer implements ProxyStarter.Running {
     }
     Future<Void> unused = running.drain(patience).await();
     release();
+  }
+
+  @Override
+  public void onDrainAsked(Runnable action) {
+    whenDrainIsAsked = action;
+  }
+
+  /** NB: not on the event loop that was asked, which is one of those that must end. */
+  private OperatorRequests.Draining drainAsked(String by) {
+    HttpListener running = traffic;
+    LOG.log(Level.INFO, "drain asked for by {0}", by.isEmpty() ? "this process" : by);
+    Thread thread = new Thread(whenDrainIsAsked, "sidecache-drain");
+    thread.setDaemon(true);
+    thread.start();
+    return new OperatorRequests.Draining(
+        true,
+        running == null ? 0 : running.connections(),
+        config.server().drainTimeout().toSeconds());
+  }
+
+  private void drainByItself() {
+    try {
+      drain();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -42,6 +42,7 @@ final class Reloading implements Configurations, AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(Reloading::daemon);
   private volatile Generation current;
+  private volatile int refusedErrors;
 
   /**
    * What a process begins with.
@@ -106,6 +107,11 @@ final class Reloading implements Configurations, AutoCloseable {
   /** A short digest of it. */
   String hash() {
     return current.hash;
+  }
+
+  /** How many errors the last configuration had, if it was refused; else 0. */
+  int refusedErrors() {
+    return refusedErrors;
   }
 
   @Override
@@ -199,6 +205,7 @@ final class Reloading implements Configurations, AutoCloseable {
     Result result = checked(yaml);
     if (!(result instanceof Result.Valid valid)) {
       meters.refused();
+      refusedErrors = result.errors().size();
       LOG.log(
           Level.ERROR,
           "Configuration refused, asked for by {0}: {1}; generation {2} stays",
@@ -212,6 +219,7 @@ final class Reloading implements Configurations, AutoCloseable {
     use.accept(change.next());
     Generation next = Generation.of(current.number + 1, change.next(), clock.instant());
     current = next;
+    refusedErrors = 0;
     meters.loaded(next.hash, next.loaded);
     LOG.log(
         Level.INFO,

@@ -1,6 +1,7 @@
 package dev.sidecache;
 
 import dev.sidecache.admin.CommandFigures;
+import dev.sidecache.admin.Diagnosis;
 import dev.sidecache.admin.StoreFigures;
 import dev.sidecache.config.CacheSection;
 import dev.sidecache.config.ProxyConfig;
@@ -103,7 +104,7 @@ final class Stores {
                 deflateOver(redis, address), maxBodyBytes, config.cache().targetList()),
             PooledByteBufAllocator.DEFAULT),
         settings.sharedConsistency(address.endpoint()).withFillLease(fillLease(redis, address)),
-        new Connected(shared, http, spending));
+        new Connected(shared, address, http, spending));
   }
 
   private static @Nullable CommandSpending spending(
@@ -125,11 +126,17 @@ final class Stores {
   /** A Redis, and the client for it over HTTP; says once how it is spoken to, and each change. */
   private static final class Connected {
     private final RedisSharedStore store;
+    private final RedisAddress address;
     private final RedisHttp http;
     private final @Nullable CommandSpending spending;
     private final AtomicReference<String> said = new AtomicReference<>("");
 
-    Connected(RedisSharedStore store, RedisHttp http, @Nullable CommandSpending spending) {
+    Connected(
+        RedisSharedStore store,
+        RedisAddress address,
+        RedisHttp http,
+        @Nullable CommandSpending spending) {
+      this.address = address;
       this.spending = spending;
       this.store = store;
       this.http = http;
@@ -184,6 +191,21 @@ final class Stores {
   @Nullable String endpoint() {
     Connected used = redis;
     return used == null ? null : used.store.endpoint();
+  }
+
+  /** What is known of Redis, as findings; nothing is asked. */
+  List<Diagnosis.Check> findings() {
+    Connected used = redis;
+    if (used != null) {
+      return RedisFindings.of(used.store, used.address, commands());
+    }
+    return List.of(
+        shared instanceof LocalSharedStore
+            ? Diagnosis.Check.skipped("redis", "not used: the store is memory", "")
+            : Diagnosis.Check.skipped(
+                "redis",
+                "Redis cache disabled: " + shared.availability().reason(),
+                "set REDIS_URL, or run with --store memory"));
   }
 
   /** How Redis is spoken to; null without Redis. */

@@ -95,6 +95,11 @@ class TailIT {
           public boolean waitForNext() {
             return false;
           }
+
+          @Override
+          public boolean waitShortly() {
+            return false;
+          }
         };
     Terminal terminal =
         new Terminal(Map.of("SIDECACHE_ADMIN", proxy.admin().toString()), printer, printer, nobody);

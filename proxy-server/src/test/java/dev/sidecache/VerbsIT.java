@@ -8,11 +8,16 @@ import dev.sidecache.openapi.Documents;
 import dev.sidecache.testing.ScriptedOrigin;
 import dev.sidecache.testing.Verb;
 import dev.sidecache.testing.Verb.Ended;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,8 +165,43 @@ class VerbsIT {
           "backend  " + origin.url() + " answers 200",
           "0 failed");
     }
+    JsonNode report = JSON.readTree(verb.run("doctor", "-o", "json").out());
+    assertThat(report.path("failed").asInt()).isEqualTo(1);
+    assertThat(report.at("/checks/1/name").asText()).isEqualTo("backend");
+    assertThat(report.at("/checks/1/state").asText()).isEqualTo("failed");
+    assertThat(report.at("/checks/1/remedy").asText()).startsWith("start the backend");
     assertTold(
         verb.run("doctor"), 4, "does not answer", "-> start the backend, or set UPSTREAM_URL");
+  }
+
+  @Test
+  void verbsAgainstARunningProxyAndItsEnd() throws Exception {
+    Process proxy = verb.process("run").redirectErrorStream(true).start();
+    try (BufferedReader log = proxy.inputReader(StandardCharsets.UTF_8)) {
+      String admin = adminOf(log);
+      Ended top = verb.run("top", "--admin", admin, "-o", "json");
+      assertTold(top, 0, "window");
+      assertThat(JSON.readTree(top.out()).path("by").asText()).isEqualTo("hits");
+      assertTold(verb.run("warm", "--admin", admin), 0, "warmed  0 URLs", "hint  ");
+      assertTold(verb.run("warm", "none", "--admin", admin), 2, "none cannot be read");
+      assertTold(verb.run("drain", "--admin", admin), 0, "draining  ", "up to 20 s");
+      assertThat(proxy.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(proxy.exitValue()).isZero();
+      assertTold(verb.run("drain", "--admin", admin), 3, "is the proxy running there?");
+    } finally {
+      proxy.destroyForcibly();
+    }
+  }
+
+  private static String adminOf(BufferedReader log) throws IOException {
+    Pattern told = Pattern.compile("admin on (http://[^,\"]+)");
+    for (String line = log.readLine(); line != null; line = log.readLine()) {
+      Matcher matcher = told.matcher(line);
+      if (matcher.find()) {
+        return matcher.group(1);
+      }
+    }
+    throw new AssertionError("it ended before it listened");
   }
 
   @Test

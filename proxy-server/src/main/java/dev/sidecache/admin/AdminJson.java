@@ -40,6 +40,14 @@ import org.jspecify.annotations.Nullable;
  *     <td>data: a line of the access log; event lost: {"lost":12}, the reader was too slow</td></tr>
  * <tr><td>/v1/purge</td><td>{@link Purged}</td>
  *     <td>an item's member is its kind, then known, and covered if it was widened</td></tr>
+ * <tr><td>/v1/routes</td><td>{@link RouteTable.Table}</td>
+ *     <td>?window as of stats; ?series=5m or 1h adds 60 slots; times and bytes since the start</td></tr>
+ * <tr><td>/v1/top</td><td>{@link RouteTable.Top}</td><td>?by=hits, misses, bytes, saved; limit</td></tr>
+ * <tr><td>/v1/doctor</td><td>{@link Diagnosis.Report}</td>
+ *     <td>state passed, warning, failed or skipped; the same of {@code doctor -o json}</td></tr>
+ * <tr><td>/v1/warm, /v1/warm/ID</td><td>{@link WarmRequests.Progress}</td>
+ *     <td>POST 202; done is total when it is over</td></tr>
+ * <tr><td>/v1/drain</td><td>{@link OperatorRequests.Draining}</td><td>POST 202</td></tr>
  * <tr><td>/v1/values?prefix=</td><td>{@link Deleted}</td><td></td></tr>
  * <tr><td>/v1/config</td><td>{@link ConfigRequests.Shown}</td>
  *     <td>without ?effective=true only what is not a default</td></tr>
@@ -241,7 +249,7 @@ final class AdminJson {
         : String.format(Locale.ROOT, "%.1f%c", value, units.charAt(unit));
   }
 
-  private static double thousandths(double value) {
+  static double thousandths(double value) {
     return Math.round(value * 1000) / 1000.0;
   }
 }

@@ -27,6 +27,7 @@ public final class AdminService implements Service {
   private final ConfigRequests configurations;
   private final EntryRequests entries;
   private final LogLevelRequests logLevel;
+  private final OperatorRequests operator;
 
   /** The admin API over its parts, on a port of its own. */
   public AdminService(Settings settings, Parts parts) {
@@ -45,6 +46,7 @@ public final class AdminService implements Service {
     this.values = new ValueRequests(parts.values(), settings.maxValueBytes(), parts.budget());
     this.configurations = new ConfigRequests(parts.configurations(), parts.budget());
     this.logLevel = new LogLevelRequests(parts.logLevel(), parts.budget());
+    this.operator = new OperatorRequests(parts.operator(), parts.budget());
     this.entries =
         new EntryRequests(
             parts.entries(), parts.statistics()::knows, this::purge, !settings.token().isEmpty());
@@ -91,6 +93,7 @@ public final class AdminService implements Service {
    * @param configurations the running configuration
    * @param entries what is stored here
    * @param logLevel takes another least level of the log
+   * @param operator what is asked of the proxy as a whole
    * @param events who watches requests live
    * @param metrics the text of the meters
    * @param budget bounds what all request bodies together may take
@@ -108,6 +111,7 @@ public final class AdminService implements Service {
       Configurations configurations,
       StoredEntries entries,
       Consumer<String> logLevel,
+      OperatorRequests.Parts operator,
       EventStreams events,
       MetricsText metrics,
       ByteBudget budget,
@@ -176,6 +180,8 @@ public final class AdminService implements Service {
       entries.serve(request, answer);
     } else if (path.equals(LogLevelRequests.PATH)) {
       logLevel.serve(request, answer);
+    } else if (OperatorRequests.takes(path)) {
+      operator.serve(request, answer);
     } else if (path.equals("/v1/purge")) {
       purge(request, answer);
     } else {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Counts exchanges per route, over windows of time and since the start. */
@@ -23,11 +24,21 @@ public final class Statistics implements ExchangeObserver {
 
   private static final List<String> REFUSALS = words(Refusal.values(), Refusal::word);
   private static final List<String> BYPASSES = words(Bypass.values(), Bypass::word);
+  private static final int[] REQUEST_COLUMNS = IntStream.range(0, RESULTS.size()).toArray();
+  private static final int[] HIT_COLUMNS =
+      Arrays.stream(CacheResult.values())
+          .filter(CacheResult::isHit)
+          .mapToInt(result -> RESULTS.indexOf(result.word()))
+          .toArray();
   private static final int REFUSAL_COLUMN = RESULTS.size();
   private static final int BYPASS_COLUMN = REFUSAL_COLUMN + REFUSALS.size();
 
-  /** The last column: saved nanoseconds. */
   private static final int SAVED_COLUMN = BYPASS_COLUMN + BYPASSES.size();
+
+  /** The last column: bytes of content sent, since the start only. */
+  private static final int BYTES_COLUMN = SAVED_COLUMN + 1;
+
+  private static final int COLUMNS = BYTES_COLUMN + 1;
 
   private final LongSupplier nanoTime;
   private final Map<String, WindowCounts> routes = new ConcurrentHashMap<>();
@@ -56,6 +67,7 @@ public final class Statistics implements ExchangeObserver {
     long now = nanoTime.getAsLong();
     CacheResult result = exchange.cache();
     counts.add(RESULTS.indexOf(result.word()), 1, now);
+    counts.addToAll(BYTES_COLUMN, exchange.bytes());
     String reason = exchange.reason();
     if (reason != null && (result == CacheResult.BYPASS || result == CacheResult.PASS)) {
       int bypass = BYPASSES.indexOf(reason);
@@ -86,7 +98,7 @@ public final class Statistics implements ExchangeObserver {
    * @param route of this route only; null: of all, and of requests without a route
    */
   public Summary summary(Window window, @Nullable String route) {
-    long[] sums = new long[SAVED_COLUMN + 1];
+    long[] sums = new long[COLUMNS];
     long now = nanoTime.getAsLong();
     routes.forEach(
         (name, counts) -> {
@@ -97,12 +109,39 @@ public final class Statistics implements ExchangeObserver {
     return summary(sums);
   }
 
+  /** Bytes of content that were sent in answers to requests of the route, since the start. */
+  long bytes(String route) {
+    long[] sums = new long[COLUMNS];
+    counts(route).addTo(sums, Window.ALL, nanoTime.getAsLong());
+    return sums[BYTES_COLUMN];
+  }
+
+  /**
+   * How often, slot by slot of a window; the oldest first, the last one still being filled.
+   *
+   * @param hits hit, stale, revalidated and coalesced
+   * @param requests all
+   */
+  record Series(long[] hits, long[] requests) {}
+
+  /** The series of a route. */
+  Series series(String route, boolean hour) {
+    Series series = new Series(new long[WindowCounts.SERIES], new long[WindowCounts.SERIES]);
+    long now = nanoTime.getAsLong();
+    counts(route).addSeriesTo(series.hits, HIT_COLUMNS, hour, now);
+    counts(route).addSeriesTo(series.requests, REQUEST_COLUMNS, hour, now);
+    return series;
+  }
+
   private static Summary summary(long[] sums) {
     long hits = 0;
+    long requests = 0;
     for (CacheResult result : CacheResult.values()) {
       hits += result.isHit() ? count(sums, result) : 0;
+      requests += count(sums, result);
     }
     return new Summary(
+        requests,
         hits,
         count(sums, CacheResult.MISS),
         occurred(sums, REFUSAL_COLUMN, REFUSALS),
@@ -131,14 +170,13 @@ public final class Statistics implements ExchangeObserver {
 
   private WindowCounts counts(String route) {
     WindowCounts known = routes.get(route);
-    return known != null
-        ? known
-        : routes.computeIfAbsent(route, name -> new WindowCounts(SAVED_COLUMN + 1));
+    return known != null ? known : routes.computeIfAbsent(route, name -> new WindowCounts(COLUMNS));
   }
 
   /**
    * Counts of one window.
    *
+   * @param requests all of them
    * @param hits hit, stale, revalidated and coalesced
    * @param misses looked up and not found
    * @param notStored by reason; without those that did not occur
@@ -147,6 +185,7 @@ public final class Statistics implements ExchangeObserver {
    * @param savedNanos what those would have taken
    */
   public record Summary(
+      long requests,
       long hits,
       long misses,
       Map<String, Long> notStored,

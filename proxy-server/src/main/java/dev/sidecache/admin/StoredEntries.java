@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +167,31 @@ public final class StoredEntries {
         freshness.ageSeconds(),
         freshness.ttlSeconds(),
         stored.bodyLengthBytes());
+  }
+
+  /** How much of a route is in the tier. */
+  record Held(long entries, long bytes) {}
+
+  /** Counts by route; the handler is called on a thread of the background. */
+  void perRoute(Consumer<Map<String, Held>> handler) {
+    background.run(() -> handler.accept(perRoute()), () -> handler.accept(Map.of()));
+  }
+
+  private Map<String, Held> perRoute() {
+    Map<RouteDigest, Route> routes = rules.get().byDigest();
+    Map<String, Held> held = new HashMap<>();
+    memory.forEachResponse(
+        stored -> {
+          StoredRequest request = StoredRequest.of(stored.key(), routes);
+          if (request != null) {
+            Held one = new Held(1, stored.bodyLengthBytes());
+            held.merge(
+                request.route().name(),
+                one,
+                (a, b) -> new Held(a.entries + b.entries, a.bytes + b.bytes));
+          }
+        });
+    return held;
   }
 
   /** What is found under an id. */

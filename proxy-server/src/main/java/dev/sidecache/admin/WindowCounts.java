@@ -31,6 +31,23 @@ final class WindowCounts {
     hour.slot(nowNanos).counts.addAndGet(column, count);
   }
 
+  /** Adds to a column of the counts since the start, and to no window: one addition. */
+  void addToAll(int column, long count) {
+    all.addAndGet(column, count);
+  }
+
+  /** How many slots a series has. */
+  static final int SERIES = 60;
+
+  /**
+   * Adds some columns slot by slot, the oldest first; the last one is still being filled.
+   *
+   * @param hour slots of a minute; else of 5 seconds
+   */
+  void addSeriesTo(long[] series, int[] columns, boolean hour, long nowNanos) {
+    (hour ? this.hour : minutes).addSeriesTo(series, columns, nowNanos);
+  }
+
   /** Adds the counts of a window, column by column. */
   void addTo(long[] sums, Window window, long nowNanos) {
     switch (window) {
@@ -68,6 +85,18 @@ final class WindowCounts {
         Slot fresh = new Slot(number, new AtomicLongArray(columns));
         if (slots.compareAndSet(index, known, fresh)) {
           return fresh;
+        }
+      }
+    }
+
+    void addSeriesTo(long[] series, int[] columns, long nowNanos) {
+      long first = Math.floorDiv(nowNanos, slotNanos) - series.length + 1;
+      for (int index = 0; index < slots.length(); index++) {
+        Slot slot = slots.get(index);
+        if (slot != null && slot.number >= first && slot.number < first + series.length) {
+          for (int column : columns) {
+            series[(int) (slot.number - first)] += slot.counts.get(column);
+          }
         }
       }
     }

@@ -39,6 +39,9 @@ public interface ProxyStarter {
      */
     void reload(String by);
 
+    /** Sets what happens when the admin API is told to drain: by default {@link #drain}. */
+    void onDrainAsked(Runnable action);
+
     /** Stops waiting for running exchanges. */
     void cut();
   }

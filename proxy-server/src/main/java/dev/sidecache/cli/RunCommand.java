@@ -72,6 +72,7 @@ public final class RunCommand implements Callable<Integer> {
       // NB: a handler instead of a shutdown hook, so that the exit code is ours: a JVM that ends by
       // SIGTERM exits with 143 however clean its end was.
       Signals.onTermination(this::signalled);
+      proxy.onDrainAsked(told::countDown);
       told.await();
       proxy.drain();
       drained.countDown();

@@ -13,6 +13,7 @@ import dev.sidecache.message.Service;
 import io.netty.buffer.ByteBuf;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
@@ -26,16 +27,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Warmer {
   private static final System.Logger LOG = System.getLogger(Warmer.class.getName());
-  private static final int AT_A_TIME = 4;
+  private static final int MOST_NAMED = 20;
+
+  /** How many requests are under way at once where nothing else is said. */
+  public static final int AT_A_TIME = 4;
 
   private final Service gateway;
   private final Queue<Entry> waiting;
   private final int total;
+  private final int atATime;
   private final ScheduledExecutorService loop;
-  private final Consumer<Outcome> whenEnded;
-  private int ended;
+  private final Consumer<Progress> whenEnded;
+  private final List<String> failedTargets = new ArrayList<>();
   private int stored;
   private int failed;
+  private volatile Progress progress;
 
   /**
    * A URL to fetch.
@@ -46,43 +52,60 @@ public final class Warmer {
   public record Entry(String target, Fields fields) {}
 
   /**
-   * What became of the list.
+   * How far a list is.
    *
+   * @param done as many as {@code total} when it is over
    * @param stored how many answers are in the cache now, as far as Cache-Status tells
    * @param failed how many had no answer, a broken one, or one with a status of 400 or above
+   * @param failedTargets the first of those
    */
-  record Outcome(int total, int stored, int failed) {}
+  public record Progress(int total, int done, int stored, int failed, List<String> failedTargets) {
+    public Progress {
+      failedTargets = List.copyOf(failedTargets);
+    }
+  }
 
   private Warmer(
       Service gateway,
       List<Entry> entries,
+      int atATime,
       ScheduledExecutorService loop,
-      Consumer<Outcome> whenEnded) {
+      Consumer<Progress> whenEnded) {
     this.gateway = gateway;
     this.waiting = new ArrayDeque<>(entries);
     this.total = entries.size();
+    this.atATime = atATime;
     this.loop = loop;
     this.whenEnded = whenEnded;
+    this.progress = new Progress(total, 0, 0, 0, List.of());
   }
 
   /** Begins to fetch; without entries, nothing happens. The outcome is logged in one line. */
-  public static void start(Service gateway, List<Entry> entries, ScheduledExecutorService loop) {
-    start(gateway, entries, loop, Warmer::log);
+  public static Warmer start(
+      Service gateway, List<Entry> entries, int atATime, ScheduledExecutorService loop) {
+    return start(gateway, entries, atATime, loop, Warmer::log);
   }
 
-  static void start(
+  static Warmer start(
       Service gateway,
       List<Entry> entries,
+      int atATime,
       ScheduledExecutorService loop,
-      Consumer<Outcome> whenEnded) {
+      Consumer<Progress> whenEnded) {
+    Warmer warmer = new Warmer(gateway, entries, atATime, loop, whenEnded);
     if (!entries.isEmpty()) {
-      Warmer warmer = new Warmer(gateway, entries, loop, whenEnded);
       loop.execute(warmer::begin);
     }
+    return warmer;
+  }
+
+  /** How far it is at this moment; on any thread. */
+  public Progress progress() {
+    return progress;
   }
 
   private void begin() {
-    for (int i = 0; i < AT_A_TIME; i++) {
+    for (int i = 0; i < atATime; i++) {
       next();
     }
   }
@@ -94,28 +117,31 @@ public final class Warmer {
     }
     RequestTarget target = RequestTarget.parse(entry.target);
     if (target == null) {
-      ended(false, true);
+      ended(entry, false, true);
       return;
     }
     String host = entry.fields.first("Host");
     String authority = host == null ? "" : host.toLowerCase(Locale.ROOT);
     RequestHead head = new RequestHead("GET", "http", authority, target, "1.1", entry.fields);
-    gateway.serve(new Request(head, Body.empty(), Request.Peer.NONE, loop), new Fetched());
+    gateway.serve(new Request(head, Body.empty(), Request.Peer.NONE, loop), new Fetched(entry));
   }
 
-  private void ended(boolean isStored, boolean isFailed) {
-    ended++;
+  private void ended(Entry entry, boolean isStored, boolean isFailed) {
     stored += isStored ? 1 : 0;
     failed += isFailed ? 1 : 0;
-    if (ended == total) {
-      whenEnded.accept(new Outcome(total, stored, failed));
+    if (isFailed && failedTargets.size() < MOST_NAMED) {
+      failedTargets.add(entry.target);
+    }
+    progress = new Progress(total, progress.done + 1, stored, failed, failedTargets);
+    if (progress.done == total) {
+      whenEnded.accept(progress);
     } else {
       // NB: not at once, or a list that is answered at once becomes a deep stack.
       loop.execute(this::next);
     }
   }
 
-  private static void log(Outcome outcome) {
+  private static void log(Progress outcome) {
     LOG.log(
         outcome.failed == 0 ? Level.INFO : Level.WARNING,
         "Warmed: {0} URLs fetched, {1} stored, {2} failed",
@@ -126,7 +152,12 @@ public final class Warmer {
 
   /** Takes one answer and reads it to its end: only then it is stored. */
   private final class Fetched implements Responder, Body.Sink {
+    private final Entry entry;
     private @Nullable Response response;
+
+    Fetched(Entry entry) {
+      this.entry = entry;
+    }
 
     @Override
     public void informational(ResponseHead head) {}
@@ -143,7 +174,7 @@ public final class Warmer {
 
     @Override
     public void fail(Throwable cause) {
-      ended(false, true);
+      ended(entry, false, true);
     }
 
     @Override
@@ -158,7 +189,7 @@ public final class Warmer {
     @Override
     public void end(Fields trailers) {
       Response read = response;
-      ended(read != null && isInCache(read), read == null || read.status() >= 400);
+      ended(entry, read != null && isInCache(read), read == null || read.status() >= 400);
     }
   }
 

@@ -108,6 +108,11 @@ public final class MicrometerObserver implements ExchangeObserver {
         });
   }
 
+  /** How long requests of a route take; {@code -} or an unknown name: those without a route. */
+  public RouteTimes times(String route) {
+    return meters(route).times();
+  }
+
   @Override
   public void completed(ExchangeRecord exchange) {
     meters(exchange.route()).completed(exchange);

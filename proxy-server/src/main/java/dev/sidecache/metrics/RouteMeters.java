@@ -7,6 +7,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.CountAtBucket;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -119,6 +122,35 @@ final class RouteMeters {
 
   void saved(long nanos) {
     saved.increment(nanos / 1e9);
+  }
+
+  RouteTimes times() {
+    List<Timer> hits = new ArrayList<>();
+    for (CacheResult result : CacheResult.values()) {
+      Timer duration = of(result).duration;
+      if (result.isHit() && duration != null) {
+        hits.add(duration);
+      }
+    }
+    double[] ofHits = millis(hits);
+    double[] ofOrigin = millis(List.of(originDuration));
+    return new RouteTimes(ofHits[0], ofHits[1], ofOrigin[0], ofOrigin[1]);
+  }
+
+  /** The median of some timers together, and what one in a hundred exceeds. */
+  private static double[] millis(List<Timer> timers) {
+    double[] bounds = {};
+    double[] counts = {};
+    double all = 0;
+    for (Timer timer : timers) {
+      CountAtBucket[] buckets = timer.takeSnapshot().histogramCounts();
+      bounds = Arrays.stream(buckets).mapToDouble(b -> b.bucket(TimeUnit.MILLISECONDS)).toArray();
+      counts = Quantiles.sum(counts, buckets);
+      all += timer.count();
+    }
+    return new double[] {
+      Quantiles.of(0.5, bounds, counts, all), Quantiles.of(0.99, bounds, counts, all)
+    };
   }
 
   /** Ends all series of the route. */

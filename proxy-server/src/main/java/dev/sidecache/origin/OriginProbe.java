@@ -57,18 +57,42 @@ public final class OriginProbe {
       String host,
       ScheduledExecutorService loop,
       Consumer<Boolean> answers) {
+    loop.execute(new OriginProbe(origin, head(path, host), loop, answers)::ask);
+  }
+
+  private static RequestHead head(String path, String host) {
     RequestTarget target = RequestTarget.parse(path);
     if (target == null) {
       throw new IllegalArgumentException(
           "upstream.health_path: " + path + " (expected: a path such as /health)");
     }
     Fields fields = Fields.of("Host", host, "User-Agent", "sidecache");
-    RequestHead head = new RequestHead("GET", "http", host, target, "1.1", fields);
-    loop.execute(new OriginProbe(origin, head, loop, answers)::ask);
+    return new RequestHead("GET", "http", host, target, "1.1", fields);
+  }
+
+  /** Is told, once, whether a status below 500 came in time, and what came, for people. */
+  @FunctionalInterface
+  public interface AnswerHandler {
+    void told(boolean answers, String what);
+  }
+
+  /** Asks once; called on {@code loop}, where the handler is called too. */
+  public static void once(
+      Service origin,
+      String path,
+      String host,
+      ScheduledExecutorService loop,
+      AnswerHandler handler) {
+    question(origin, head(path, host), loop, handler);
   }
 
   private void ask() {
-    Question question = new Question();
+    question(origin, head, loop, this::tell);
+  }
+
+  private static void question(
+      Service origin, RequestHead head, ScheduledExecutorService loop, AnswerHandler handler) {
+    Question question = new Question(loop, handler);
     question.startTimer();
     origin.serve(new Request(head, Body.empty(), Request.Peer.NONE, loop), question);
   }
@@ -89,11 +113,18 @@ public final class OriginProbe {
   }
 
   /** One question. The content of its answer is read, so that the connection can be used again. */
-  private final class Question implements Responder, Body.Sink {
+  private static final class Question implements Responder, Body.Sink {
+    private final ScheduledExecutorService loop;
+    private final AnswerHandler handler;
     private Runnable giveUp = () -> {};
     private boolean isTold;
     private @Nullable Body body;
     private @Nullable ScheduledFuture<?> timer;
+
+    Question(ScheduledExecutorService loop, AnswerHandler handler) {
+      this.loop = loop;
+      this.handler = handler;
+    }
 
     void startTimer() {
       timer = loop.schedule(this::expired, PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -106,7 +137,7 @@ public final class OriginProbe {
       } else if (!isTold) {
         isTold = true;
         giveUp.run();
-        tell(false, "no answer in time");
+        handler.told(false, "no answer in time");
       }
     }
 
@@ -135,7 +166,7 @@ public final class OriginProbe {
       body = response.body();
       response.body().open(this);
       response.body().request(1);
-      tell(response.status() < 500, "status " + response.status());
+      handler.told(response.status() < 500, "status " + response.status());
     }
 
     @Override
@@ -143,7 +174,8 @@ public final class OriginProbe {
       stopTimer();
       if (!isTold) {
         isTold = true;
-        tell(false, cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage());
+        handler.told(
+            false, cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage());
       }
     }
 

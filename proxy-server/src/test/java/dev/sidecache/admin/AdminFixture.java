@@ -48,6 +48,10 @@ final class AdminFixture {
   final List<Executor> loops = new ArrayList<>(List.of(Runnable::run));
   final Deque<Runnable> background = new ArrayDeque<>();
   final Values values = new Values();
+  final LastPurges lastPurges = new LastPurges(() -> rules, CLOCK);
+  final Lists warming = new Lists();
+  final List<String> drains = new ArrayList<>();
+  final List<Diagnosis.Check> checks = new ArrayList<>();
   final Configured configurations = new Configured();
   final EventStreams events =
       new EventStreams(exchange -> "{\"route\":\"" + exchange.route() + "\"}");
@@ -64,6 +68,7 @@ final class AdminFixture {
   }
 
   private AdminService.Parts parts() {
+    StoredEntries entries = new StoredEntries(() -> rules, memory, background::add, CLOCK);
     return new AdminService.Parts(
         health,
         loops,
@@ -76,13 +81,26 @@ final class AdminFixture {
         },
         values,
         configurations,
-        new StoredEntries(() -> rules, memory, background::add, CLOCK),
+        entries,
         levels::add,
+        new OperatorRequests.Parts(
+            routeTable(entries), (loop, handler) -> handler.accept(checks), warming, this::drain),
         events,
         accept -> new AdminService.MetricsText.Text("text/" + accept, "meters"),
         new ByteBudget(1 << 20),
         background::add,
         CLOCK);
+  }
+
+  private RouteTable routeTable(StoredEntries entries) {
+    return new RouteTable(
+        new RouteTable.Parts(
+            () -> rules,
+            statistics,
+            route -> new RouteTable.Times(0.42, 3.5, 120.0, null),
+            entries,
+            lastPurges,
+            CLOCK));
   }
 
   AdminService onTrafficPort(String token) {
@@ -115,10 +133,43 @@ final class AdminFixture {
   }
 
   static ExchangeRecord exchange(String route, CacheResult result, String reason) {
+    return exchange(route, result, reason, 0);
+  }
+
+  /** An exchange with so much content. */
+  static ExchangeRecord sent(String route, CacheResult result, long bytes) {
+    return exchange(route, result, null, bytes);
+  }
+
+  private static ExchangeRecord exchange(
+      String route, CacheResult result, String reason, long bytes) {
     Instant arrival = Instant.parse("2026-03-01T09:30:00Z");
     return new ExchangeRecord(
-        arrival, "GET", "/", null, route, 200, result, null, reason, -1, 0, 0, 0, -1, null, "",
+        arrival, "GET", "/", null, route, 200, result, null, reason, -1, 0, bytes, 0, -1, null, "",
         null);
+  }
+
+  private OperatorRequests.Draining drain(String by) {
+    drains.add(by);
+    return new OperatorRequests.Draining(true, 3, 20);
+  }
+
+  /** Lists of URLs that are fetched when a test says so. */
+  static final class Lists implements Warming {
+    final List<String> begun = new ArrayList<>();
+    State state = new State(0, 0, 0, 0, List.of());
+
+    @Override
+    public List<Url> configured() {
+      return List.of(new Url("/configured", null));
+    }
+
+    @Override
+    public Run begin(List<Url> urls, int atATime, ScheduledExecutorService loop) {
+      urls.forEach(url -> begun.add(atATime + " " + url.authority() + " " + url.target()));
+      state = new State(urls.size(), 0, 0, 0, List.of());
+      return () -> state;
+    }
   }
 
   /** A configuration that is as told; remembers what was asked of it. */

@@ -37,7 +37,7 @@ class StatisticsTest {
   class Counts {
     @Test
     void beforeTheFirstLookupAllIsZero() {
-      assertThat(all()).isEqualTo(new Summary(0, 0, Map.of(), Map.of(), 0, 0));
+      assertThat(all()).isEqualTo(new Summary(0, 0, 0, Map.of(), Map.of(), 0, 0));
       assertThat(all().hitRate()).isZero();
     }
 

@@ -3,7 +3,7 @@ package dev.sidecache.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidecache.exchange.Warmer.Entry;
-import dev.sidecache.exchange.Warmer.Outcome;
+import dev.sidecache.exchange.Warmer.Progress;
 import dev.sidecache.http.Fields;
 import dev.sidecache.http.ResponseHead;
 import dev.sidecache.message.Body;
@@ -30,7 +30,7 @@ class WarmerTest {
   private final ManualLoop loop = new ManualLoop(new ManualClock());
   private final List<Request> requests = new ArrayList<>();
   private final Deque<Responder> waiting = new ArrayDeque<>();
-  private final List<Outcome> outcomes = new ArrayList<>();
+  private final List<Progress> outcomes = new ArrayList<>();
 
   private final Service gateway =
       (request, responder) -> {
@@ -39,7 +39,7 @@ class WarmerTest {
       };
 
   private void start(Entry... entries) {
-    Warmer.start(gateway, List.of(entries), loop, outcomes::add);
+    Warmer.start(gateway, List.of(entries), 4, loop, outcomes::add);
     loop.runDue();
   }
 
@@ -76,7 +76,7 @@ class WarmerTest {
     answer(200, STORED);
     answer(200, STORED);
     answer(200, STORED);
-    assertThat(outcomes).containsExactly(new Outcome(6, 6, 0));
+    assertThat(outcomes).containsExactly(new Progress(6, 6, 6, 0, List.of()));
     assertThat(requests)
         .extracting(request -> request.head().path())
         .containsExactlyInAnyOrder("/0", "/1", "/2", "/3", "/4", "/5");
@@ -103,7 +103,7 @@ class WarmerTest {
     answer(200, "sidecache; fwd=uri-miss; fwd-status=200; detail=no_store");
     answer(200, STORED, "sidecache; fwd=bypass");
     answer(200);
-    assertThat(outcomes).containsExactly(new Outcome(4, 1, 0));
+    assertThat(outcomes).containsExactly(new Progress(4, 4, 1, 0, List.of()));
   }
 
   @Test
@@ -117,7 +117,7 @@ class WarmerTest {
     loop.runDue();
     answer(404, "sidecache; fwd=uri-miss; fwd-status=404");
     answer(200, STORED);
-    assertThat(outcomes).containsExactly(new Outcome(4, 1, 3));
+    assertThat(outcomes).containsExactly(new Progress(4, 4, 1, 3, List.of("no path", "/a", "/b")));
   }
 
   @Test
@@ -130,7 +130,7 @@ class WarmerTest {
     broken.feed("{");
     assertThat(outcomes).isEmpty();
     broken.fail();
-    assertThat(outcomes).containsExactly(new Outcome(1, 0, 1));
+    assertThat(outcomes).containsExactly(new Progress(1, 1, 0, 1, List.of("/0")));
   }
 
   @Test
@@ -142,10 +142,24 @@ class WarmerTest {
                     .plus("Cache-Status", STORED));
     Entry entry = new Entry("/a", Fields.empty());
 
-    Warmer.start(immediate, Collections.nCopies(20_000, entry), loop, outcomes::add);
+    Warmer.start(immediate, Collections.nCopies(20_000, entry), 4, loop, outcomes::add);
     loop.runDue();
 
-    assertThat(outcomes).containsExactly(new Outcome(20_000, 20_000, 0));
+    assertThat(outcomes).containsExactly(new Progress(20_000, 20_000, 20_000, 0, List.of()));
+  }
+
+  @Test
+  void howFarItIsCanBeAsked() {
+    Entry entry = new Entry("/a", Fields.empty());
+    Warmer warmer = Warmer.start(gateway, Collections.nCopies(3, entry), 1, loop);
+    loop.runDue();
+    assertThat(requests).hasSize(1);
+    assertThat(warmer.progress()).isEqualTo(new Progress(3, 0, 0, 0, List.of()));
+
+    answer(200, STORED);
+    assertThat(warmer.progress()).isEqualTo(new Progress(3, 1, 1, 0, List.of()));
+    answer(404, STORED);
+    assertThat(warmer.progress().failedTargets()).containsExactly("/a");
   }
 
   @Test

@@ -39,6 +39,7 @@ public final class ClientMain {
     CommandLine line =
         new CommandLine(new ClientMain())
             .addSubcommand(config)
+            .addSubcommand(new DrainCommand(new AdminOptions(terminal)))
             .addSubcommand(new InspectCommand(new AdminOptions(terminal)))
             .addSubcommand(new KeysCommand(new AdminOptions(terminal)))
             .addSubcommand(new LogLevelCommand(new AdminOptions(terminal)))
@@ -46,7 +47,9 @@ public final class ClientMain {
             .addSubcommand(new PurgeCommand(new AdminOptions(terminal)))
             .addSubcommand(new StatsCommand(new AdminOptions(terminal)))
             .addSubcommand(new StatusCommand(new AdminOptions(terminal)))
-            .addSubcommand(new TailCommand(new AdminOptions(terminal)));
+            .addSubcommand(new TailCommand(new AdminOptions(terminal)))
+            .addSubcommand(new TopCommand(new AdminOptions(terminal)))
+            .addSubcommand(new WarmCommand(new AdminOptions(terminal)));
     addHelp(line);
     line.getSubcommands().values().forEach(ClientMain::addHelp);
     return line;

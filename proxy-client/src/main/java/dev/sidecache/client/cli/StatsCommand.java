@@ -134,7 +134,7 @@ final class StatsCommand implements Callable<Integer> {
   }
 
   /** Bytes for people: {@code 0B}, {@code 4.2M}. */
-  private static String bytes(long bytes) {
+  static String bytes(long bytes) {
     String units = "BKMGT";
     double value = bytes;
     int unit = 0;

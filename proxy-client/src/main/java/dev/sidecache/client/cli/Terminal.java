@@ -31,6 +31,9 @@ public record Terminal(
 
     /** Waits before the next picture; false: there is none. */
     boolean waitForNext();
+
+    /** Waits before what takes a while is asked about again; false: it is given up. */
+    boolean waitShortly();
   }
 
   /** The terminal of this process. */
@@ -50,7 +53,8 @@ public record Terminal(
 
   /** Whoever sits before this process's console. */
   private static final class Somebody implements People {
-    private static final long PICTURE_SECONDS = 2;
+    private static final long PICTURE_MILLIS = 2_000;
+    private static final long SHORTLY_MILLIS = 200;
 
     @Override
     public boolean present() {
@@ -74,8 +78,17 @@ public record Terminal(
 
     @Override
     public boolean waitForNext() {
+      return sleeps(PICTURE_MILLIS);
+    }
+
+    @Override
+    public boolean waitShortly() {
+      return sleeps(SHORTLY_MILLIS);
+    }
+
+    private static boolean sleeps(long millis) {
       try {
-        TimeUnit.SECONDS.sleep(PICTURE_SECONDS);
+        TimeUnit.MILLISECONDS.sleep(millis);
         return true;
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();

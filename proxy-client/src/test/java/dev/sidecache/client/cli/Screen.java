@@ -59,4 +59,9 @@ final class Screen implements Terminal.People {
   public boolean waitForNext() {
     return --pictures > 0;
   }
+
+  @Override
+  public boolean waitShortly() {
+    return true;
+  }
 }
