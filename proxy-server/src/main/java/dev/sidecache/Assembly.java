@@ -85,6 +85,7 @@ final class Assembly {
   private final CachingGateway gateway;
   private final HealthState health;
   private volatile Instant started = Instant.EPOCH;
+  private volatile String authority = "localhost";
 
   Assembly(ProxyConfig config, Transport transport, ProxyServer.Output output, Outside outside) {
     this.config = config;
@@ -210,14 +211,15 @@ final class Assembly {
   /**
    * Both ports are open.
    *
-   * @param authority by which clients on this machine reach the traffic port
+   * @param reached by which clients on this machine reach the traffic port
    */
-  void opened(String authority) {
+  void opened(String reached) {
     started = Instant.now();
+    authority = reached;
     health.started();
     reloading.watch();
     ScheduledExecutorService loop = loops.get(0);
-    operation.reachedBy(authority);
+    operation.reachedBy(reached);
     warm(loop, WARM_ATTEMPTS);
     String path = config.upstream().healthPath();
     if (path != null) {
@@ -342,6 +344,7 @@ final class Assembly {
         new StoredValues(instance, config.cache().maxEntrySizeBytes()),
         reloading,
         entries,
+        new Explanations(gateway, () -> authority),
         output.level(),
         operatorParts(entries, drain),
         events,

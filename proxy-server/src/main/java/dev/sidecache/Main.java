@@ -11,6 +11,7 @@ import dev.sidecache.cli.RunCommand;
 import dev.sidecache.cli.Schema;
 import dev.sidecache.cli.Validate;
 import dev.sidecache.cli.VersionCommand;
+import dev.sidecache.client.cli.AdminOptions;
 import dev.sidecache.client.cli.ClientMain;
 import dev.sidecache.client.cli.Terminal;
 import dev.sidecache.config.ConfigReader;
@@ -93,7 +94,10 @@ public final class Main implements Runnable {
         .addSubcommand(new Validate())
         .addSubcommand(new Schema())
         .addSubcommand(new Init())
-        .addSubcommand(new ExplainCommand(config -> new ConfiguredSettings(config).credentials()))
+        .addSubcommand(
+            new ExplainCommand(
+                new AdminOptions(Terminal.ofProcess()),
+                config -> new ConfiguredSettings(config).credentials()))
         .addSubcommand(new DoctorCommand(new RedisDiagnosis()))
         .addSubcommand(new HealthcheckCommand())
         .addSubcommand(new VersionCommand(Build.version(), Build.revision()))

@@ -83,7 +83,8 @@ final class ImportTable {
           Map.entry(
               "cli",
               Line.of(
-                  "http message rule caching json identity redis origin openapi config client",
+                  "http message rule caching json identity redis origin exchange openapi config"
+                      + " client",
                   JACKSON,
                   "picocli.",
                   "redis.embedded.")));

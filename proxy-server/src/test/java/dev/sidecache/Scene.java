@@ -5,6 +5,7 @@ import dev.sidecache.testing.RawClient;
 import dev.sidecache.testing.RawMessage;
 import dev.sidecache.testing.ScriptedOrigin;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -137,6 +138,12 @@ final class Scene implements AutoCloseable {
       head.append("Content-Length: ").append(content.length()).append("\r\n");
     }
     return head.append("\r\n").append(content).toString();
+  }
+
+  /** What the admin port answers. */
+  HttpResponse<String> admin(String method, String path, String json)
+      throws IOException, InterruptedException {
+    return proxy.admin(method, path, json);
   }
 
   RawClient client() throws IOException {

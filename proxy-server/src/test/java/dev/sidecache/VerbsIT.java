@@ -10,14 +10,18 @@ import dev.sidecache.testing.Verb;
 import dev.sidecache.testing.Verb.Ended;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,15 +211,73 @@ class VerbsIT {
   @Test
   void explainTellsTheDecision() throws Exception {
     assertTold(
-        verb.run("explain", "GET", "/api/students?page=1"),
+        verb.run("explain", "GET", "/api/students?page=1", "-c", "sidecache.yaml"),
         0,
         "list",
         "/api/students?page=1",
         "60 s");
     assertTold(
-        verb.run("explain", "GET", "/a b"), 2, "is no request target", "-> write /path?query");
+        verb.run("explain", "GET", "/a b", "-c", "sidecache.yaml"),
+        2,
+        "is no request target",
+        "-> write /path?query");
     assertTold(
         verb.run("explain", "GET", "/a", "-H", "b"), 2, "is no field -> write 'Name: value'");
+    assertTold(verb.run("explain", "POST", "/a", "-d", "@none"), 2, "none cannot be read");
+    assertTold(
+        verb.run("explain", "GET", "/a", "--send", "-c", "sidecache.yaml"), 2, "leave out -c");
+    assertTold(
+        verb.run("explain", "GET", "/a", "--admin", "http://127.0.0.1:9"),
+        3,
+        "no answer from http://127.0.0.1:9",
+        "start it, set --admin, or give a file with -c");
+  }
+
+  @Test
+  void explainAsksTheProxyThatRuns() throws Exception {
+    String rules = "routes: [{ name: list, match: { path: /api/students }, ttl: 1m }]\n";
+    try (ScriptedOrigin origin = ScriptedOrigin.answering("[]");
+        RunningProxy proxy = RunningProxy.start(origin.url(), rules, Map.of()).awaitCache()) {
+      proxy.get("/api/students", "s3cr3t");
+      String[] asked = {
+        "explain",
+        "GET",
+        "/api/students",
+        "-H",
+        "Authorization: Bearer s3cr3t",
+        "--admin",
+        proxy.admin().toString()
+      };
+
+      Ended told = verb.run(asked);
+      Ended json = verb.run(with(asked, "--output", "json"));
+      Ended offline = verb.run(with(asked, "--output", "json", "-c", "sidecache.yaml"));
+
+      assertTold(
+          told, 0, "lookup       l1 hit (age ", "result       hit l1, ", "list (test.yaml:5");
+      assertThat(JSON.readTree(json.out()).get("cache_status").asText()).contains("; hit; ttl=");
+      assertThat(JSON.readTree(offline.out()).get("result").asText()).isEqualTo("looked up");
+      assertThat(JSON.readTree(offline.out()).fieldNames())
+          .toIterable()
+          .containsExactlyElementsOf(() -> fields(json.out()));
+      assertThat(told.out() + json.out() + offline.out()).doesNotContain("s3cr3t");
+      assertThat(origin.requests()).hasSize(1);
+      String[] refused = {"explain", "G T", "/", "--admin", proxy.admin().toString()};
+      assertTold(verb.run(refused), 6, "method: is no method; write GET");
+      assertTold(verb.run(with(asked, "--send")), 0, "; sent: 200, sidecache; hit");
+    }
+  }
+
+  private static Iterator<String> fields(String json) {
+    try {
+      return JSON.readTree(json).fieldNames();
+    } catch (IOException notJson) {
+      throw new UncheckedIOException(notJson);
+    }
+  }
+
+  private static String[] with(String[] words, String... more) {
+    return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test

@@ -28,6 +28,7 @@ public final class AdminService implements Service {
   private final EntryRequests entries;
   private final LogLevelRequests logLevel;
   private final OperatorRequests operator;
+  private final ExplainRequests explanations;
 
   /** The admin API over its parts, on a port of its own. */
   public AdminService(Settings settings, Parts parts) {
@@ -45,6 +46,7 @@ public final class AdminService implements Service {
     this.health = new HealthService(parts.health(), parts.loops(), "", this::serveRest);
     this.values = new ValueRequests(parts.values(), settings.maxValueBytes(), parts.budget());
     this.configurations = new ConfigRequests(parts.configurations(), parts.budget());
+    this.explanations = new ExplainRequests(parts.explaining(), parts.budget());
     this.logLevel = new LogLevelRequests(parts.logLevel(), parts.budget());
     this.operator = new OperatorRequests(parts.operator(), parts.budget());
     this.entries =
@@ -92,6 +94,7 @@ public final class AdminService implements Service {
    * @param values values by key
    * @param configurations the running configuration
    * @param entries what is stored here
+   * @param explaining tells what would be done with a request
    * @param logLevel takes another least level of the log
    * @param operator what is asked of the proxy as a whole
    * @param events who watches requests live
@@ -110,6 +113,7 @@ public final class AdminService implements Service {
       ValueStore values,
       Configurations configurations,
       StoredEntries entries,
+      Explaining explaining,
       Consumer<String> logLevel,
       OperatorRequests.Parts operator,
       EventStreams events,
@@ -182,6 +186,8 @@ public final class AdminService implements Service {
       logLevel.serve(request, answer);
     } else if (OperatorRequests.takes(path)) {
       operator.serve(request, answer);
+    } else if (path.equals(ExplainRequests.PATH)) {
+      explanations.serve(request, answer);
     } else if (path.equals("/v1/purge")) {
       purge(request, answer);
     } else {

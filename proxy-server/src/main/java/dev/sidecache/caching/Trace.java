@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param invalidatedBy the rules that may make it invalid
  * @param result what is done
  * @param reason the word for why it is not looked up or not stored; null: it is
+ * @param invalidates what the request makes invalid
+ * @param cacheStatus the field of the answer, as far as it is known; null: it depends on a lookup
+ *     that was not made
  */
 public record Trace(
     String route,
@@ -41,9 +44,12 @@ public record Trace(
     List<String> tags,
     List<String> invalidatedBy,
     String result,
-    @Nullable String reason) {
+    @Nullable String reason,
+    List<String> invalidates,
+    @Nullable String cacheStatus) {
 
   public Trace {
+    invalidates = List.copyOf(invalidates);
     dropped = List.copyOf(dropped);
     tags = List.copyOf(tags);
     invalidatedBy = List.copyOf(invalidatedBy);
@@ -56,9 +62,23 @@ public record Trace(
    * @param ttl the lifetime as decided from a response; null: as the route says
    * @param result such as {@code hit l2, 39 s left}
    * @param reason the word of a refusal; null: none
+   * @param status what Cache-Status is going to say; null: that is not known
+   * @param declared tags that the stored response declares beside those of the plan
    */
   public record Outcome(
-      @Nullable String lookup, @Nullable String ttl, String result, @Nullable String reason) {}
+      @Nullable String lookup,
+      @Nullable String ttl,
+      String result,
+      @Nullable String reason,
+      @Nullable CacheStatus status,
+      List<Tag> declared) {
+
+    /** An outcome of which no more is known. */
+    public Outcome(
+        @Nullable String lookup, @Nullable String ttl, String result, @Nullable String reason) {
+      this(lookup, ttl, result, reason, null, List.of());
+    }
+  }
 
   /**
    * The trace of a plan.
@@ -69,20 +89,66 @@ public record Trace(
   public static Trace of(RuleSet rules, Plan plan, @Nullable Outcome outcome, Instant now) {
     String never = plan.match().neverCache();
     Bypass bypass = plan.bypass();
-    String lookup = outcome == null ? null : outcome.lookup();
-    String reason = outcome == null ? null : outcome.reason();
+    boolean keyed = plan.key() != null;
+    Mutation mutation = Mutation.of(rules, plan.match(), plan.head(), plan.identity());
+    List<Tag> carried = carried(plan, outcome);
     return new Trace(
         route(rules, plan),
         never == null ? "no rule matches" : never,
         identity(plan, now),
-        bypass == null ? TraceKey.of(plan) : null,
-        bypass == null ? TraceKey.dropped(plan) : List.of(),
+        keyed ? TraceKey.of(plan) : null,
+        keyed ? TraceKey.dropped(plan) : List.of(),
+        outcome == null ? null : outcome.lookup(),
+        keyed ? ttl(plan, outcome) : null,
+        tags(carried),
+        keyed ? invalidatedBy(rules, plan, carried) : List.of(),
+        outcome == null ? result(plan, mutation) : outcome.result(),
+        bypass == null ? (outcome == null ? null : outcome.reason()) : bypass.word(),
+        mutation == null ? List.of() : changed(mutation),
+        status(plan, mutation, outcome));
+  }
+
+  /**
+   * The trace of the request once it was sent.
+   *
+   * @param status of its answer; 0: there was none
+   * @param field what Cache-Status of that said; empty: nothing
+   */
+  public Trace sent(int status, String field) {
+    int detail = field.indexOf("; detail=");
+    boolean forwarded = field.contains("; fwd=");
+    return new Trace(
+        route,
+        neverCache,
+        identity,
+        key,
+        dropped,
         lookup,
-        bypass == null ? ttl(plan, outcome) : null,
-        tags(plan),
-        bypass == null ? invalidatedBy(rules, plan) : List.of(),
-        outcome == null ? result(rules, plan) : outcome.result(),
-        bypass == null ? reason : bypass.word());
+        ttl,
+        tags,
+        invalidatedBy,
+        result + "; sent: " + (status == 0 ? "no answer" : status + ", " + field),
+        forwarded && detail > 0 ? field.substring(detail + "; detail=".length()) : reason,
+        invalidates,
+        field.isEmpty() ? null : field);
+  }
+
+  private static @Nullable String status(
+      Plan plan, @Nullable Mutation mutation, @Nullable Outcome outcome) {
+    Bypass bypass = plan.bypass();
+    if (bypass != null) {
+      return Foreseen.bypassed(plan, bypass, mutation).toField();
+    }
+    CacheStatus known = outcome == null ? null : outcome.status();
+    return known == null ? null : known.toField();
+  }
+
+  private static List<Tag> carried(Plan plan, @Nullable Outcome outcome) {
+    List<Tag> carried = new ArrayList<>(plan.tags());
+    if (outcome != null) {
+      carried.addAll(outcome.declared());
+    }
+    return carried;
   }
 
   private static String route(RuleSet rules, Plan plan) {
@@ -149,10 +215,10 @@ public record Trace(
         : "as the backend says";
   }
 
-  private static List<String> tags(Plan plan) {
+  private static List<String> tags(List<Tag> carried) {
     List<String> texts = new ArrayList<>();
-    addTexts(plan.tags(), Tag.Kind.TAG, texts);
-    addTexts(plan.tags(), Tag.Kind.ROUTE, texts);
+    addTexts(carried, Tag.Kind.TAG, texts);
+    addTexts(carried, Tag.Kind.ROUTE, texts);
     return texts;
   }
 
@@ -164,11 +230,11 @@ public record Trace(
     }
   }
 
-  private static List<String> invalidatedBy(RuleSet rules, Plan plan) {
+  private static List<String> invalidatedBy(RuleSet rules, Plan plan, List<Tag> carried) {
     List<String> texts = new ArrayList<>();
     String path = plan.head().target().decodedPath();
     for (InvalidationRule rule : rules.invalidations()) {
-      if (RuleTags.mayTouch(rule, plan.tags(), path)) {
+      if (RuleTags.mayTouch(rule, carried, path)) {
         String methods = String.join(", ", new TreeSet<>(rule.methods()));
         texts.add(rule.name() + " (" + methods + " " + rule.path().text() + ")");
       }
@@ -176,12 +242,14 @@ public record Trace(
     return texts;
   }
 
-  private static String result(RuleSet rules, Plan plan) {
-    Mutation mutation = Mutation.of(rules, plan.match(), plan.head(), plan.identity());
+  private static String result(Plan plan, @Nullable Mutation mutation) {
     if (mutation != null) {
       return mutation.needsMark() ? "forwarded, " + changes(mutation) : "forwarded";
     }
     Route route = plan.route();
+    if (Reuse.wantsOnlyStored(plan.head()) && plan.bypass() != null) {
+      return "answered 504";
+    }
     if (route == null || plan.bypass() != null) {
       return "forwarded" + why(plan);
     }
@@ -203,19 +271,23 @@ public record Trace(
         : ": its content is over " + key.maxSizeBytes() + " bytes or cannot be read";
   }
 
-  private static String changes(Mutation mutation) {
+  private static List<String> changed(Mutation mutation) {
     List<String> texts = new ArrayList<>();
     for (Tag tag : mutation.tags()) {
       if (tag.kind() != Tag.Kind.ANY_MUTATION) {
         texts.add(tag.text());
       }
     }
+    return texts;
+  }
+
+  private static String changes(Mutation mutation) {
     TreeSet<String> rules = new TreeSet<>();
     for (Mutation.Touch touch : mutation.touches()) {
       rules.add(touch.rule().rule().name());
     }
     String by = rules.isEmpty() ? "" : " (by " + String.join(", ", rules) + ")";
-    return "makes invalid: " + String.join(", ", texts) + by;
+    return "makes invalid: " + String.join(", ", changed(mutation)) + by;
   }
 
   /** The trace as lines for a terminal, each ended by a line feed. */

@@ -41,6 +41,19 @@ final class ConfigOptions {
       description = "What is done with decisions (mode).")
   @Nullable String mode;
 
+  /** Whether a configuration was named, or a part of one. */
+  boolean isGiven() {
+    return file != null || !flags().isEmpty();
+  }
+
+  /** Whether there is a configuration where one is looked for. */
+  boolean isAnywhere() {
+    Map<String, String> environment = System.getenv();
+    return environment.keySet().stream().anyMatch(name -> name.startsWith("SIDECACHE_CONFIG"))
+        || environment.containsKey("UPSTREAM_URL")
+        || reader(environment).file() != null;
+  }
+
   /** The configuration, with its warnings on standard error; null, and all errors there, if bad. */
   @Nullable ProxyConfig load() {
     return load(System.getenv());

@@ -17,6 +17,9 @@ public final class ExitCodes {
   /** A check of {@code doctor} failed. */
   public static final int CHECK_FAILED = 4;
 
+  /** The proxy refused; its problem is printed. */
+  public static final int REFUSED = 6;
+
   /** Told twice to stop. */
   public static final int TERMINATED = 143;
 

@@ -73,7 +73,17 @@ public final class CheckedStore {
    * @param loop the request's
    */
   public void lookup(Plan plan, ScheduledExecutorService loop, LookupHandler handler) {
-    new StoredLookup(instance, plan, loop, handler).start();
+    new StoredLookup(instance, plan, loop, false, handler).start();
+  }
+
+  /**
+   * The same for people who ask what a request would find: nothing is kept, moved or counted for
+   * it.
+   *
+   * @param loop any of the instance's
+   */
+  public void peek(Plan plan, ScheduledExecutorService loop, LookupHandler handler) {
+    new StoredLookup(instance, plan, loop, true, handler).start();
   }
 
   /**

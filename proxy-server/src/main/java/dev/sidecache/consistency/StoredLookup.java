@@ -31,6 +31,7 @@ final class StoredLookup implements VersionReads.Waiter, Deadlines.Expiring {
   private final Plan plan;
   private final ScheduledExecutorService loop;
   private final CheckedStore.LookupHandler handler;
+  private final boolean changesNothing;
   private @Nullable List<Tag.Id> planTags;
   private @Nullable CacheKey key;
   private boolean varies;
@@ -54,11 +55,19 @@ final class StoredLookup implements VersionReads.Waiter, Deadlines.Expiring {
     FIRST_VERSIONS
   }
 
+  /**
+   * A lookup for a request.
+   *
+   * @param changesNothing whether it moves nothing from one tier to the other, makes no version and
+   *     counts nowhere
+   */
   StoredLookup(
       Instance instance,
       Plan plan,
       ScheduledExecutorService loop,
+      boolean changesNothing,
       CheckedStore.LookupHandler handler) {
+    this.changesNothing = changesNothing;
     this.instance = instance;
     this.plan = plan;
     this.loop = loop;
@@ -95,7 +104,9 @@ final class StoredLookup implements VersionReads.Waiter, Deadlines.Expiring {
   private boolean isCurrent(Stamp stamp) {
     VersionReads reads = instance.reads(loop);
     if (reads.leased(stamp)) {
-      instance.observer().leaseHit();
+      if (!changesNothing) {
+        instance.observer().leaseHit();
+      }
       return true;
     }
     return reads.confirmed(stamp);
@@ -186,7 +197,9 @@ final class StoredLookup implements VersionReads.Waiter, Deadlines.Expiring {
   private void entryOfL2(@Nullable Decoded entry) {
     Stored stored = entry == null ? null : entry.stored();
     if (entry != null && stored instanceof VaryRecord vary && !varies) {
-      instance.memory().put(key(), vary, leftNanos(entry));
+      if (!changesNothing) {
+        instance.memory().put(key(), vary, leftNanos(entry));
+      }
       follow(vary);
       drop();
       findInMemory(instance.memory().find(key()));
@@ -240,7 +253,7 @@ final class StoredLookup implements VersionReads.Waiter, Deadlines.Expiring {
         lacking.add(tag);
       }
     }
-    if (lacking.isEmpty()) {
+    if (lacking.isEmpty() || changesNothing) {
       notCurrent();
     } else {
       ask(Step.FIRST_VERSIONS, wanted(null));
@@ -253,7 +266,7 @@ final class StoredLookup implements VersionReads.Waiter, Deadlines.Expiring {
       end(new Lookup.Unavailable(Bypass.REDIS_DOWN), null);
       return;
     }
-    if (tier == Tier.L2 && found.tryAcquire()) {
+    if (tier == Tier.L2 && !changesNothing && found.tryAcquire()) {
       instance.memory().put(key(), found, keepNanos);
     }
     end(new Lookup.Found(found.head(), tier, true), stamp);
@@ -262,7 +275,9 @@ final class StoredLookup implements VersionReads.Waiter, Deadlines.Expiring {
   private void notCurrent() {
     StoredResponse found = candidate;
     if (found != null) {
-      instance.observer().stampMismatch();
+      if (!changesNothing) {
+        instance.observer().stampMismatch();
+      }
       end(new Lookup.Found(found.head(), tier, false), fetchStamp());
     } else {
       end(varies ? new Lookup.VaryMiss() : new Lookup.UriMiss(), fetchStamp());
@@ -286,7 +301,9 @@ final class StoredLookup implements VersionReads.Waiter, Deadlines.Expiring {
       return;
     }
     drop();
-    instance.observer().lookupFailed(failure == SharedStore.Failure.EXPIRED);
+    if (!changesNothing) {
+      instance.observer().lookupFailed(failure == SharedStore.Failure.EXPIRED);
+    }
     Bypass bypass = instance.health().state().bypass();
     end(new Lookup.Unavailable(bypass == null ? Bypass.REDIS_DOWN : bypass), null);
   }

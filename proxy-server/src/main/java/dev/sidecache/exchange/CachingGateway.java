@@ -8,6 +8,7 @@ import dev.sidecache.caching.Mutation;
 import dev.sidecache.caching.Plan;
 import dev.sidecache.caching.Preferences;
 import dev.sidecache.caching.Reuse;
+import dev.sidecache.caching.Trace;
 import dev.sidecache.http.Fields;
 import dev.sidecache.http.RequestHead;
 import dev.sidecache.identity.Credentials;
@@ -24,6 +25,8 @@ import dev.sidecache.rule.Route;
 import dev.sidecache.rule.RuleSet;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +71,23 @@ public final class CachingGateway implements Service {
 
   public RuleSet rules() {
     return configured.rules;
+  }
+
+  /**
+   * Tells what would be done with a request, without doing it; the handler is called once, on the
+   * loop.
+   *
+   * @param send whether it is done after all, and told what came of it
+   * @param loop one of the proxy's, on which this is called
+   */
+  public void explain(
+      Question question, boolean send, ScheduledExecutorService loop, Consumer<Trace> handler) {
+    Configured current = configured;
+    new Explainer(current.parts, current.rules)
+        .explain(
+            question,
+            loop,
+            send ? trace -> SentQuestion.send(this, question, loop, trace, handler) : handler);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.sidecache.admin;
 
 import dev.sidecache.caching.Refusal;
+import dev.sidecache.caching.Trace;
 import dev.sidecache.exchange.CacheResult;
 import dev.sidecache.exchange.ExchangeRecord;
+import dev.sidecache.exchange.Question;
 import dev.sidecache.message.ByteBudget;
 import dev.sidecache.rule.RuleSet;
 import dev.sidecache.store.MemoryTier;
@@ -43,6 +45,7 @@ final class AdminFixture {
   Purger.Outcome outcome = new Purger.Outcome(List.of(), 0, null, false, null);
   RuleSet rules = NamedRoutes.withRoutes("students-list", "profile");
   MemoryTier memory = new MemoryTier(1 << 20, () -> nanoTime);
+  final Explained explaining = new Explained();
   final List<String> levels = new ArrayList<>();
   final List<PurgeRequest> purges = new ArrayList<>();
   final List<Executor> loops = new ArrayList<>(List.of(Runnable::run));
@@ -82,6 +85,7 @@ final class AdminFixture {
         values,
         configurations,
         entries,
+        explaining,
         levels::add,
         new OperatorRequests.Parts(
             routeTable(entries), (loop, handler) -> handler.accept(checks), warming, this::drain),
@@ -201,6 +205,39 @@ final class AdminFixture {
     public void reload(String yaml, String by, Consumer<Outcome> handler) {
       asked.add("reload " + yaml + " by " + by);
       handler.accept(outcome);
+    }
+  }
+
+  /** Explains everything in the same way. */
+  static final class Explained implements Explaining {
+    final List<Question> asked = new ArrayList<>();
+    final List<Boolean> sent = new ArrayList<>();
+
+    @Override
+    public String authority() {
+      return "localhost:8080";
+    }
+
+    @Override
+    public void explain(
+        Question question, boolean send, ScheduledExecutorService loop, Consumer<Trace> handler) {
+      asked.add(question);
+      sent.add(send);
+      handler.accept(
+          new Trace(
+              "students-list (sidecache.yaml:52, 3rd of 4)",
+              "no rule matches",
+              "header Authorization -> 7b1c… (token expires in 38 min)",
+              "GET /api/students?page=2 | user 7b1c…",
+              List.of("utm_source"),
+              "l1 miss, l2 hit (age 21 s)",
+              "60 s (from the route; the backend gives none)",
+              List.of("students", "route:students-list"),
+              List.of("student-created (POST /api/students)"),
+              "hit l2, 39 s left",
+              null,
+              List.of(),
+              "sidecache; hit; ttl=39; detail=l2"));
     }
   }
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 
 /** The options that every verb has: which proxy, with what token, and how it is shown. */
-final class AdminOptions {
+public final class AdminOptions {
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Terminal terminal;
@@ -47,7 +47,8 @@ final class AdminOptions {
   @Option(names = "--no-color", description = "No colours (NO_COLOR)")
   private boolean noColor;
 
-  AdminOptions(Terminal terminal) {
+  /** The options of a verb that this terminal shows. */
+  public AdminOptions(Terminal terminal) {
     this.terminal = terminal;
   }
 
@@ -61,12 +62,23 @@ final class AdminOptions {
     return terminal;
   }
 
-  boolean isJson() {
+  /** Whether the document is wanted as it is. */
+  public boolean isJson() {
     return output == Output.json;
   }
 
-  /** Asks the proxy; what it refuses is an exception. */
-  Reply call(String method, String target, byte @Nullable [] json) {
+  /** Whether somebody said which proxy, so that no other will do. */
+  public boolean isNamed() {
+    return admin != null || !environment("SIDECACHE_ADMIN").isEmpty();
+  }
+
+  /**
+   * Asks the proxy.
+   *
+   * @throws dev.sidecache.client.SidecacheException if it is away or refuses
+   * @throws UsageException if the options name none
+   */
+  public Reply call(String method, String target, byte @Nullable [] json) {
     return call(method, target, json, PATIENCE);
   }
 
