@@ -20,6 +20,8 @@ final class Container implements AutoCloseable {
           "-Xmx115m",
           "-XX:MaxDirectMemorySize=80m",
           "-Xss512k",
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:TrimNativeHeapInterval=30000",
           "-Dio.netty.leakDetection.level=advanced");
 
   /** As the Dockerfile says. */
