@@ -19,6 +19,9 @@ public final class LogOutput implements AutoCloseable {
   private final LogWriter writer;
   private final Logger own = Logger.getLogger("dev.sidecache");
 
+  /** NB: at info it writes a line for each frame that it ignores: a client could fill the log. */
+  private final Logger http2 = Logger.getLogger("io.netty.handler.codec.http2");
+
   private LogOutput(LogFormat format, OutputStream out) {
     this.format = format;
     this.writer = new LogWriter(out, CAPACITY_CHARS, format::dropped);
@@ -42,7 +45,10 @@ public final class LogOutput implements AutoCloseable {
     return output;
   }
 
-  /** Sets the level of sidecache; libraries stay at info, or above it with sidecache. */
+  /**
+   * Sets the level of sidecache; libraries stay at info, or above it with sidecache; Netty's HTTP/2
+   * at warn.
+   */
   public void level(String word) {
     Level level = LogFormat.level(word);
     if (level == null) {
@@ -50,7 +56,12 @@ public final class LogOutput implements AutoCloseable {
           "log.level: " + word + " (expected: error, warn, info, debug or trace)");
     }
     own.setLevel(level);
-    Logger.getLogger("").setLevel(level.intValue() > Level.INFO.intValue() ? level : Level.INFO);
+    Logger.getLogger("").setLevel(higher(level, Level.INFO));
+    http2.setLevel(higher(level, Level.WARNING));
+  }
+
+  private static Level higher(Level one, Level other) {
+    return one.intValue() > other.intValue() ? one : other;
   }
 
   public boolean isJson() {

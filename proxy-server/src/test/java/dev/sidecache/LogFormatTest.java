@@ -152,6 +152,20 @@ class LogFormatTest {
       assertThat(out.toString(UTF_8)).contains("seen").doesNotContain("unseen", "too little");
     }
 
+    /**
+     * CWE-779: Netty tells of each frame after GOAWAY or a reset, so a client could fill the log.
+     */
+    @Test
+    void framesOfClientsWriteNoLines() {
+      LogOutput output = LogOutput.install("text", "debug", out);
+      Logger frames =
+          Logger.getLogger("io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder");
+      frames.info("ignoring HEADERS frame");
+      frames.warning("seen");
+      output.close();
+      assertThat(out.toString(UTF_8)).contains("seen").doesNotContain("ignoring");
+    }
+
     @Test
     void unknownLevelIsRefused() {
       LogOutput output = LogOutput.install("text", "info", out);

@@ -26,13 +26,21 @@ final class ClientPatience {
   boolean isWriteOver(Outlet outlet, long nowNanos) {
     boolean waits = outlet.pendingBytes() > 0;
     boolean dear = outlet.isHeldBack();
-    long limit = limits.write().toNanos();
-    long patience = dear ? Math.min(limit, HELD_BACK_NANOS) : limit;
-    boolean isOver = write.isOver(waits, outlet.progress(), nowNanos, patience);
+    boolean isOver = write.isOver(waits, outlet.progress(), nowNanos, writeNanos(limits, dear));
     if (isOver && dear) {
       outlet.refused();
     }
     return isOver;
+  }
+
+  /**
+   * How long what was written may wait to be taken.
+   *
+   * @param dear whether others are refused meanwhile
+   */
+  static long writeNanos(HttpListener.Settings.Timeouts limits, boolean dear) {
+    long limit = limits.write().toNanos();
+    return dear ? Math.min(limit, HELD_BACK_NANOS) : limit;
   }
 
   /** Whether a client that was told the end has not closed for too long. */

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -42,6 +44,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
   private final FrameBudget frames;
   private final Http2Connection.PropertyKey exchangeKey = connection().newKey();
   private final Set<Http2Exchange> running = new LinkedHashSet<>();
+  private final Set<Http2Exchange> waiting = new LinkedHashSet<>();
   private final Runnable flush = this::flushNow;
   private @Nullable ChannelHandlerContext context;
   private long requests;
@@ -133,6 +136,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     Http2Exchange exchange = stream.removeProperty(exchangeKey);
     if (exchange != null) {
       running.remove(exchange);
+      waiting.remove(exchange);
       exchange.closed();
     }
   }
@@ -144,19 +148,47 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     }
   }
 
-  /** NB: once the budget is spent, only when the client has taken all that is queued. */
-  boolean isWritable(Http2Stream stream) {
-    boolean heldBack = queuedBytes > 0 && connections.budget().isSpent();
-    return !heldBack && connection().remote().flowController().isWritable(stream);
+  /**
+   * Whether a stream is to be given more content. NB: once the budget is spent, only when the
+   * client has taken all that is queued; and while others fill the connection's window, a first
+   * piece, so that the stream has its turn when the window opens.
+   *
+   * @param queued octets of the stream that wait already
+   */
+  boolean isWritable(Http2Stream stream, long queued) {
+    if (queuedBytes > 0 && connections.budget().isSpent()) {
+      return false;
+    }
+    Http2RemoteFlowController flow = connection().remote().flowController();
+    boolean first = queued == 0 && channel.isWritable() && flow.windowSize(stream) > 0;
+    return first || flow.isWritable(stream);
+  }
+
+  /** Has an exchange advance that could not, when the client has taken something else. */
+  void awaitTurn(Http2Exchange exchange) {
+    waiting.add(exchange);
+  }
+
+  private void giveTurn() {
+    Iterator<Http2Exchange> first = waiting.iterator();
+    if (first.hasNext()) {
+      Http2Exchange next = first.next();
+      first.remove();
+      next.advance();
+    }
   }
 
   boolean hasUnsent(Http2Stream stream) {
     return connection().remote().flowController().hasFlowControlled(stream);
   }
 
-  /** A number that changes whenever the client takes something of the stream. */
-  long progress(Http2Stream stream) {
-    return connection().remote().flowController().windowSize(stream);
+  /** So much content of a stream has gone out to the socket. */
+  void wrote(int id, int octets) {
+    Http2Stream stream = connection().stream(id);
+    Http2Exchange exchange = stream == null ? null : exchange(stream);
+    if (exchange != null) {
+      exchange.wrote(octets);
+    }
   }
 
   void writeHeaders(Http2Stream stream, Http2Headers headers, boolean end) {
@@ -187,6 +219,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
       settle();
       new ArrayList<>(running).forEach(Http2Exchange::advance);
     }
+    giveTurn();
   }
 
   /** Takes of the budget what streams hold: output beyond the channel's own, and input. */

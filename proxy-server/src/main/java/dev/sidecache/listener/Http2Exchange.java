@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Http2Exchange implements Responder, Http2Content.Window {
   private static final ResponseHead CONTINUE = new ResponseHead(100, "Continue", Fields.empty());
 
+  /** A client that takes less in the time that it has takes nothing: CVE-2019-9511. */
+  private static final long LEAST_PROGRESS_BYTES = 1_024;
+
   private final Http2ClientConnection connection;
   private final Http2Stream stream;
   private final boolean toHead;
@@ -32,6 +35,7 @@ final class Http2Exchange implements Responder, Http2Content.Window {
   private long declared = -1;
   private long sent;
   private long queuedBytes;
+  private long wroteBytes;
   private boolean asked;
   private boolean asking;
   private boolean over;
@@ -159,11 +163,19 @@ final class Http2Exchange implements Responder, Http2Content.Window {
       return;
     }
     asking = true;
-    while (!over && !gone && !asked && hasRoom() && connection.isWritable(stream)) {
+    while (isHeldUp() && hasRoom() && connection.isWritable(stream, queuedBytes)) {
       asked = true;
       body.request(1);
     }
     asking = false;
+    if (isHeldUp() && queuedBytes == 0) {
+      connection.awaitTurn(this);
+    }
+  }
+
+  /** Whether content would come if the client took it. */
+  private boolean isHeldUp() {
+    return outgoing != null && !over && !gone && !asked;
   }
 
   /**
@@ -178,6 +190,11 @@ final class Http2Exchange implements Responder, Http2Content.Window {
   void taken(int octets) {
     queuedBytes -= octets;
     advance();
+  }
+
+  /** So much of what was written has gone out to the socket. */
+  void wrote(int octets) {
+    wroteBytes += octets;
   }
 
   /** Where the response's content goes. */
@@ -291,9 +308,14 @@ final class Http2Exchange implements Responder, Http2Content.Window {
     if (coming != null && stalled) {
       coming.fail(new ProblemException(Problems.REQUEST_TIMEOUT, "no content came"));
     }
-    boolean waits = connection.hasUnsent(stream);
-    long progress = connection.progress(stream);
-    if (writeStall.isOver(waits, progress, nowNanos, limits.write().toNanos())) {
+    boolean dear = connection.connections().budget().isSpent();
+    long limit = ClientPatience.writeNanos(limits, dear);
+    long steps = wroteBytes / LEAST_PROGRESS_BYTES;
+    boolean waits = isHeldUp() || connection.hasUnsent(stream);
+    if (writeStall.isOver(waits, steps, nowNanos, limit)) {
+      if (dear) {
+        connection.connections().budget().refused();
+      }
       abandon();
       reset(Http2Error.CANCEL);
     }

@@ -11,9 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -149,57 +147,13 @@ final class Http2Frames extends Http2EventAdapter {
       return octets;
     }
     content.data(data, octets);
+    if (end) {
+      content.end(Fields.empty());
+    }
     if (content.heldBytes() > MOST_HELD_BACK && connection().connections().budget().isSpent()) {
       connection().connections().budget().refused();
       throw Http2Exception.streamError(id, Http2Error.ENHANCE_YOUR_CALM, "no memory for content");
     }
-    if (end) {
-      content.end(Fields.empty());
-    }
     return 0;
-  }
-
-  @Override
-  public void onPriorityRead(
-      ChannelHandlerContext context, int id, int dependency, short weight, boolean exclusive)
-      throws Http2Exception {
-    count();
-  }
-
-  @Override
-  public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings)
-      throws Http2Exception {
-    count();
-  }
-
-  @Override
-  public void onPingRead(ChannelHandlerContext context, long data) throws Http2Exception {
-    count();
-  }
-
-  @Override
-  public void onPingAckRead(ChannelHandlerContext context, long data) throws Http2Exception {
-    count();
-  }
-
-  @Override
-  public void onWindowUpdateRead(ChannelHandlerContext context, int id, int increment)
-      throws Http2Exception {
-    count();
-  }
-
-  @Override
-  public void onUnknownFrame(
-      ChannelHandlerContext context, byte type, int id, Http2Flags flags, ByteBuf payload)
-      throws Http2Exception {
-    count();
-  }
-
-  private void count() throws Http2Exception {
-    long now = connection().channel().eventLoop().ticker().nanoTime();
-    if (!connection().frames().take(now)) {
-      throw Http2Exception.connectionError(
-          Http2Error.ENHANCE_YOUR_CALM, "too many frames that carry no request");
-    }
   }
 }

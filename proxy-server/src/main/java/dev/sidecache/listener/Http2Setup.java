@@ -2,9 +2,13 @@ package dev.sidecache.listener;
 
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 
 /** Netty's HTTP/2 codec with every limit set, none left to its default. */
 final class Http2Setup
@@ -26,18 +30,20 @@ final class Http2Setup
   private final Connections connections;
   private final Channel channel;
   private final Http2Frames frames;
+  private final FrameMeter meter;
 
   private Http2Setup(Connections connections, Channel channel) {
     this.connections = connections;
     this.channel = channel;
     this.frames = new Http2Frames();
+    this.meter = new FrameMeter();
   }
 
   /** A connection to be put into the channel's pipeline. */
   static Http2ClientConnection connection(Connections connections, Channel channel) {
     int headerBytes = connections.settings().sizes().headerSectionBytes();
     return new Http2Setup(connections, channel)
-        .server(true)
+        .connection(inTurns())
         .initialSettings(
             Http2Settings.defaultSettings()
                 .maxConcurrentStreams(MOST_STREAMS)
@@ -54,7 +60,22 @@ final class Http2Setup
 
   private Http2ClientConnection start() {
     frameListener(frames);
+    frameLogger(meter);
     return build();
+  }
+
+  /**
+   * NB: streams take turns, whatever the client says of priorities: with those it could let a
+   * stream starve. Source: RFC 9113, Section 5.3.2; CVE-2019-9513.
+   */
+  private static Http2Connection inTurns() {
+    Http2Connection connection = new DefaultHttp2Connection(true);
+    connection
+        .remote()
+        .flowController(
+            new DefaultHttp2RemoteFlowController(
+                connection, new UniformStreamByteDistributor(connection)));
+    return connection;
   }
 
   @Override
@@ -63,6 +84,7 @@ final class Http2Setup
     Http2ClientConnection connection =
         new Http2ClientConnection(connections, channel, decoder, encoder, settings);
     frames.belongTo(connection);
+    meter.belongTo(connection);
     return connection;
   }
 }

@@ -1,11 +1,13 @@
 package dev.sidecache.listener;
 
+import static dev.sidecache.testing.RawHttp2Client.ACK;
 import static dev.sidecache.testing.RawHttp2Client.CONTINUATION;
 import static dev.sidecache.testing.RawHttp2Client.DATA;
 import static dev.sidecache.testing.RawHttp2Client.END_HEADERS;
 import static dev.sidecache.testing.RawHttp2Client.END_STREAM;
 import static dev.sidecache.testing.RawHttp2Client.GOAWAY;
 import static dev.sidecache.testing.RawHttp2Client.HEADERS;
+import static dev.sidecache.testing.RawHttp2Client.PADDED;
 import static dev.sidecache.testing.RawHttp2Client.PING;
 import static dev.sidecache.testing.RawHttp2Client.PRIORITY;
 import static dev.sidecache.testing.RawHttp2Client.PUSH_PROMISE;
@@ -256,33 +258,74 @@ class Http2HostileIT {
     return Arguments.of(what, frames);
   }
 
+  private static Arguments flood(String what, byte[] first, byte[] then) {
+    return Arguments.of(what, (IntFunction<byte[]>) i -> i == 0 ? first : then);
+  }
+
+  /** A new stream each time, whose request stays open, and what then goes wrong with it. */
+  private static Arguments reset(String what, IntFunction<byte[]> wrong, String... fields) {
+    return flood(
+        what,
+        i ->
+            both(
+                encode(HEADERS, END_HEADERS, 1 + 2 * i, request("POST", "/", fields)),
+                wrong.apply(1 + 2 * i)));
+  }
+
   static Arguments[] floods() {
-    byte[] head = request("GET", "/");
-    byte[] start = encode(HEADERS, 0, 1, head);
+    byte[] get = encode(HEADERS, END_HEADERS | END_STREAM, 1, request("GET", "/"));
+    byte[] start = encode(HEADERS, 0, 1, request("GET", "/"));
     byte[] open = encode(HEADERS, END_HEADERS, 1, request("POST", "/"));
+    byte[] one = {0, 0, 0, 1};
+    byte[] octet = encode(DATA, 0, 1, (byte) 'a');
+    byte[] empty = encode(DATA, 0, 1);
     return new Arguments[] {
-      flood("PING", i -> encode(PING, 0, 0, new byte[8])),
-      flood("PING acknowledgement", i -> encode(PING, 1, 0, new byte[8])),
-      flood("SETTINGS", i -> encode(SETTINGS, 0, 0)),
-      flood("PRIORITY", i -> encode(PRIORITY, 0, 1 + 2 * i, new byte[5])),
+      flood("CVE-2019-9512: PING", i -> encode(PING, 0, 0, new byte[8])),
+      flood("PING acknowledgement", i -> encode(PING, ACK, 0, new byte[8])),
+      flood("CVE-2019-9515: SETTINGS", i -> encode(SETTINGS, 0, 0)),
+      flood("SETTINGS acknowledgement", i -> encode(SETTINGS, ACK, 0)),
+      flood("GOAWAY", i -> encode(GOAWAY, 0, 0, new byte[8])),
+      flood("CVE-2019-9513: PRIORITY", i -> encode(PRIORITY, 0, 1 + 2 * i, new byte[5])),
       flood("unknown frames", i -> encode(200, 0, 0)),
+      flood("unknown frames of an idle stream", i -> encode(200, 0, 99)),
+      flood("WINDOW_UPDATE", i -> encode(WINDOW_UPDATE, 0, 0, one)),
+      flood("WINDOW_UPDATE of a closed stream", get, encode(WINDOW_UPDATE, 0, 1, one)),
+      flood("RST_STREAM of a closed stream", get, encode(RST_STREAM, 0, 1, one)),
+      flood("CVE-2024-27316: empty CONTINUATION", start, encode(CONTINUATION, 0, 1)),
+      flood("CVE-2024-27316: CONTINUATION", start, encode(CONTINUATION, 0, 1, new byte[1_000])),
       flood(
-          "WINDOW_UPDATE",
-          i -> encode(WINDOW_UPDATE, 0, 0, (byte) 0, (byte) 0, (byte) 0, (byte) 1)),
-      flood("empty CONTINUATION", i -> i == 0 ? start : encode(CONTINUATION, 0, 1)),
-      flood("empty DATA", i -> i == 0 ? open : encode(DATA, 0, 1)),
-      flood(
-          "rapid reset, CVE-2023-44487",
-          i ->
-              both(
-                  encode(HEADERS, END_HEADERS | END_STREAM, 1 + 2 * i, head),
-                  encode(RST_STREAM, 0, 1 + 2 * i, (byte) 0, (byte) 0, (byte) 0, (byte) 8))),
-      flood(
-          "MadeYouReset, CVE-2025-8671",
-          i ->
-              both(
-                  encode(HEADERS, END_HEADERS, 1 + 2 * i, request("POST", "/")),
-                  encode(WINDOW_UPDATE, 0, 1 + 2 * i, new byte[4]))),
+          "CVE-2024-27316: full CONTINUATION", start, encode(CONTINUATION, 0, 1, new byte[16_384])),
+      flood("CVE-2019-9518: empty DATA", open, empty),
+      flood("CVE-2019-9518: DATA of padding", open, encode(DATA, PADDED, 1, (byte) 1, (byte) 0)),
+      flood("CVE-2019-9518: mostly empty DATA", open, both(both(empty, empty), octet)),
+    };
+  }
+
+  /** CVE-2023-44487, and its turn in CVE-2025-8671: the client makes the proxy reset. */
+  static Arguments[] resets() {
+    byte[] cancel = {0, 0, 0, 8};
+    byte[] widest = {0x7f, -1, -1, -1};
+    byte[] upper = block("X-A", "b");
+    return new Arguments[] {
+      reset("CVE-2023-44487: RST_STREAM", id -> encode(RST_STREAM, 0, id, cancel)),
+      reset("CVE-2025-8671: WINDOW_UPDATE by 0", id -> encode(WINDOW_UPDATE, 0, id, new byte[4])),
+      reset("CVE-2025-8671: window too wide", id -> encode(WINDOW_UPDATE, 0, id, widest)),
+      reset(
+          "CVE-2025-8671: DATA after the end",
+          id -> both(encode(DATA, END_STREAM, id), encode(DATA, 0, id, (byte) 'a'))),
+      reset(
+          "CVE-2025-8671: HEADERS after the end",
+          id -> both(encode(DATA, END_STREAM, id), encode(HEADERS, 5, id, block("x-a", "b")))),
+      reset(
+          "CVE-2025-8671: HEADERS twice", id -> encode(HEADERS, END_HEADERS, id, block("x", "b"))),
+      reset(
+          "CVE-2025-8671: more than Content-Length",
+          id -> encode(DATA, 0, id, new byte[2]),
+          "content-length",
+          "1"),
+      reset("CVE-2025-8671: malformed trailers", id -> encode(HEADERS, 5, id, upper)),
+      reset("CVE-2025-8671: malformed head", id -> new byte[0], "X-A", "b"),
+      reset("streams over the limit", id -> new byte[0]),
     };
   }
 
@@ -292,11 +335,18 @@ class Http2HostileIT {
 
   /** RFC 9113, Section 10.5: the connection ends long before the flood does. */
   @ParameterizedTest(name = "{0}")
-  @MethodSource("floods")
+  @MethodSource({"floods", "resets"})
   void floodEndsTheConnection(String what, IntFunction<byte[]> frames) throws Exception {
     int most = 20_000;
     AtomicInteger error = new AtomicInteger(-1);
-    try (RawHttp2Client client = RawHttp2Client.connect(proxy.port())) {
+    Service open =
+        (request, responder) -> {
+          if (request.head().method().equals("GET")) {
+            counting.serve(request, responder);
+          }
+        };
+    try (ForwardingProxy waiting = ForwardingProxy.start(Transport.open(1), same -> same, open);
+        RawHttp2Client client = RawHttp2Client.connect(waiting.port())) {
       Thread reader = new Thread(() -> error.set(endOf(client)));
       reader.start();
       boolean going = true;

@@ -32,6 +32,7 @@ public final class RawHttp2Client implements AutoCloseable {
   public static final int END_STREAM = 1;
   public static final int ACK = 1;
   public static final int END_HEADERS = 4;
+  public static final int PADDED = 8;
   public static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
   private static final int PATIENCE_MILLIS = 60_000;
