@@ -57,9 +57,9 @@ class SoakIT {
 
   /**
    * How many streams a connection is left on. NB: what this client has received of a stream that it
-   * leaves never opens its connection's window again, so after some 300 nothing comes any more.
+   * leaves never opens its connection's window of 32 MiB again.
    */
-  private static final int LEAVINGS_EACH = 100;
+  private static final int LEAVINGS_EACH = 10;
 
   /** The connection that a worker's thread goes on with. */
   private static final ThreadLocal<Kept> KEPT = new ThreadLocal<>();
