@@ -91,7 +91,7 @@ final class RunningDiagnosis {
 
   /** How full the memory is. */
   RunningDiagnosis memory(MemoryTier memory, ByteBudget inFlight) {
-    long evicted = (long) memory.departures(MemoryTier.Departure.SIZE);
+    long evicted = memory.departures(MemoryTier.Departure.SIZE);
     String detail =
         String.format(
             Locale.ROOT,
