@@ -201,7 +201,7 @@ final class ConfiguredSettings {
 
   AdminService.Settings adminService(String host) {
     String token = config.admin().token() == null ? "" : config.admin().token().text();
-    return new AdminService.Settings(host, token, MAX_VALUE_BYTES);
+    return new AdminService.Settings(host, token, MAX_VALUE_BYTES, config.admin().ui());
   }
 
   AccessLog.Settings accessLog() {

@@ -29,6 +29,7 @@ public final class AdminService implements Service {
   private final LogLevelRequests logLevel;
   private final OperatorRequests operator;
   private final ExplainRequests explanations;
+  private final @Nullable Dashboard dashboard;
 
   /** The admin API over its parts, on a port of its own. */
   public AdminService(Settings settings, Parts parts) {
@@ -49,6 +50,7 @@ public final class AdminService implements Service {
     this.explanations = new ExplainRequests(parts.explaining(), parts.budget());
     this.logLevel = new LogLevelRequests(parts.logLevel(), parts.budget());
     this.operator = new OperatorRequests(parts.operator(), parts.budget());
+    this.dashboard = settings.dashboard() && openToAll ? new Dashboard() : null;
     this.entries =
         new EntryRequests(
             parts.entries(), parts.statistics()::knows, this::purge, !settings.token().isEmpty());
@@ -60,8 +62,9 @@ public final class AdminService implements Service {
    * @param host the address it listens at; empty: all
    * @param token 16 characters or more; empty: none
    * @param maxValueBytes longest value by key
+   * @param dashboard whether it is served
    */
-  public record Settings(String host, String token, int maxValueBytes) {
+  public record Settings(String host, String token, int maxValueBytes, boolean dashboard) {
     public Settings {
       if (!token.isEmpty() && token.length() < 16) {
         throw new IllegalArgumentException(
@@ -151,7 +154,7 @@ public final class AdminService implements Service {
   private static boolean isOpen(String path) {
     return switch (path) {
       case "/startupz", "/livez", "/readyz", "/health", "/metrics" -> true;
-      default -> false;
+      default -> Dashboard.takes(path);
     };
   }
 
@@ -176,7 +179,10 @@ public final class AdminService implements Service {
   private void serveRest(Request request, Responder responder) {
     Answer answer = new Answer(request.head(), responder);
     String path = request.head().path();
-    if (ValueRequests.takes(path)) {
+    Dashboard shown = dashboard;
+    if (shown != null && Dashboard.takes(path)) {
+      shown.serve(request, answer);
+    } else if (ValueRequests.takes(path)) {
       values.serve(request, answer);
     } else if (ConfigRequests.takes(path)) {
       configurations.serve(request, answer);

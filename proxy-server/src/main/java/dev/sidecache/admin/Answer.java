@@ -97,7 +97,8 @@ final class Answer {
     give(200, Fields.of("Content-Type", contentType), content);
   }
 
-  private void give(int status, Fields fields, byte[] content) {
+  /** Gives content that is known. */
+  void give(int status, Fields fields, byte[] content) {
     boolean head = request.method().equals("HEAD");
     give(status, fields, head ? Body.absent(content.length) : Body.of(content));
   }

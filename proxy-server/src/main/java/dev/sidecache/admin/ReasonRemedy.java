@@ -32,15 +32,13 @@ public record ReasonRemedy(String meaning, String remedy) {
     return Map.copyOf(all);
   }
 
-  private static ReasonRemedy of(Bypass bypass) {
+  static ReasonRemedy of(Bypass bypass) {
     return switch (bypass) {
       case NEVER_CACHE ->
           new ReasonRemedy(
               "never_cache names its path or a field of the request",
               "take it out of never_cache if it may be cached");
-      case METHOD ->
-          new ReasonRemedy(
-              "no cached route takes its method", "name the method in the route's match.methods");
+      case METHOD -> new ReasonRemedy("no route caches its method, which is right for a write", "");
       case NO_ROUTE ->
           new ReasonRemedy(
               "no route matches its path, method and host",
@@ -59,8 +57,7 @@ public record ReasonRemedy(String meaning, String remedy) {
               "it asks for a part, and the whole is not stored", "ask for the whole once");
       case CLIENT_NO_STORE ->
           new ReasonRemedy(
-              "its client sends Cache-Control: no-store",
-              "have the client leave it out; client_no_cache does not cover it");
+              "its client sends Cache-Control: no-store", "have the client leave it out");
       case BODY_TOO_LARGE ->
           new ReasonRemedy(
               "its content is larger than what the key may be made of", "raise key.body.max_size");
@@ -81,7 +78,7 @@ public record ReasonRemedy(String meaning, String remedy) {
     };
   }
 
-  private static ReasonRemedy of(Refusal refusal) {
+  static ReasonRemedy of(Refusal refusal) {
     return switch (refusal) {
       case NO_STORE ->
           new ReasonRemedy(

@@ -195,20 +195,20 @@ class AdminAccessTest {
       "'', false", "0.0.0.0, false", "::, false", "10.0.0.1, false", "sidecache.example, false"
     })
     void loopbackIsWhatOnlyThisMachineReaches(String host, boolean loopback) {
-      assertThat(new AdminService.Settings(host, "", 1).isLoopback()).isEqualTo(loopback);
+      assertThat(new AdminService.Settings(host, "", 1, true).isLoopback()).isEqualTo(loopback);
     }
 
     @Test
     void shortTokenIsRefused() {
-      assertThat(new AdminService.Settings("", "x".repeat(16), 1).token()).hasSize(16);
-      assertThatThrownBy(() -> new AdminService.Settings("", "x".repeat(15), 1))
+      assertThat(new AdminService.Settings("", "x".repeat(16), 1, true).token()).hasSize(16);
+      assertThatThrownBy(() -> new AdminService.Settings("", "x".repeat(15), 1, true))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("admin.token: 15 characters (expected: 16 or more)");
     }
 
     @Test
     void textDoesNotShowTheToken() {
-      assertThat(new AdminService.Settings("", TOKEN, 1).toString())
+      assertThat(new AdminService.Settings("", TOKEN, 1, true).toString())
           .contains("token=set")
           .doesNotContain(TOKEN);
     }

@@ -67,7 +67,7 @@ final class AdminFixture {
           () -> 4_404_019);
 
   AdminService service(String host, String token) {
-    return new AdminService(new AdminService.Settings(host, token, 1_000), parts());
+    return new AdminService(new AdminService.Settings(host, token, 1_000, true), parts());
   }
 
   private AdminService.Parts parts() {
@@ -108,7 +108,12 @@ final class AdminFixture {
   }
 
   AdminService onTrafficPort(String token) {
-    return AdminService.onTrafficPort(new AdminService.Settings("", token, 1_000), parts());
+    return AdminService.onTrafficPort(new AdminService.Settings("", token, 1_000, true), parts());
+  }
+
+  /** On loopback, its dashboard switched off. */
+  AdminService withoutDashboard() {
+    return new AdminService(new AdminService.Settings("127.0.0.1", "", 1_000, false), parts());
   }
 
   /** On loopback without a token. */
