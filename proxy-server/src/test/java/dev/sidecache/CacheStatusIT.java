@@ -1,6 +1,7 @@
 package dev.sidecache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sidecache.testing.RawClient;
 import dev.sidecache.testing.RawMessage;
@@ -146,6 +147,22 @@ class CacheStatusIT {
     assertThat(hit.field("X-Sum")).isNull();
     assertThat(hit.fields("Cache-Control")).containsExactly("max-age=60");
     assertThat(hit.field("Set-Cookie")).isNull();
+  }
+
+  /** RFC 9112, Section 5.1: an answer whose end is malformed was never complete. */
+  @ParameterizedTest
+  @ValueSource(strings = {"X-Sum : 1", "X-Sum: 1\r\n 2"})
+  void answerWithMalformedTrailersIsNeverStored(String line) throws Exception {
+    String chunks = "HTTP/1.1 200 OK\r\n" + FRESH + "\r\nTransfer-Encoding: chunked\r\n\r\n";
+    String good = chunks + "4\r\ntext\r\n0\r\nX-Sum: 1\r\n\r\n";
+    String bad = chunks + "4\r\nevil\r\n0\r\n" + line + "\r\n\r\n";
+    String path = scene.path("ttl", bad, good);
+    assertThatThrownBy(() -> scene.get(path)).isInstanceOf(IOException.class);
+    RawMessage next = scene.get(path);
+    assertThat(Scene.isHit(next)).isFalse();
+    assertThat(next.body()).isEqualTo("text");
+    assertThat(Scene.isHit(scene.get(path))).isTrue();
+    assertThat(scene.asked(path)).hasSize(2);
   }
 
   /** RFC 9111, Section 5.2: directives go on both ways, known or not. */

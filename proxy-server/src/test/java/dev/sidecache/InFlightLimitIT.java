@@ -7,11 +7,16 @@ import dev.sidecache.testing.RawClient;
 import dev.sidecache.testing.RawHttp2Client;
 import dev.sidecache.testing.RawMessage;
 import dev.sidecache.testing.ScriptedOrigin;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +42,7 @@ class InFlightLimitIT {
 
   private final List<String> log = new ArrayList<>();
   private final List<AutoCloseable> clients = new ArrayList<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
   private ScriptedOrigin origin;
   private RunningProxy proxy;
 
@@ -46,9 +52,12 @@ class InFlightLimitIT {
         ScriptedOrigin.start(
             connection -> {
               RawMessage head = connection.reader().readHead();
-              while (head != null) {
+              while (head != null && !head.target().equals("/unread")) {
                 answer(connection, head);
                 head = connection.reader().readHead();
+              }
+              if (head != null) {
+                ended.await();
               }
             });
     proxy = start(", max_in_flight: " + LIMIT, "cache: { l1: { max_size: 8MiB } }");
@@ -73,6 +82,7 @@ class InFlightLimitIT {
     }
     await().until(() -> proxy.metric("in_flight_bytes") == 0);
     proxy.close();
+    ended.countDown();
     origin.close();
   }
 
@@ -160,6 +170,70 @@ class InFlightLimitIT {
       assertThat(refused.startLine()).contains("503");
       assertThat(refused.field("Cache-Status")).contains("detail=in_flight_limit");
       assertThat(refused.text()).contains("in_flight_limit");
+    }
+  }
+
+  /** Whether or not it holds anything of the account: a window that is shut may open at any time. */
+  @Test
+  void whoTakesNothingForFiveSecondsIsCutOnceTheAccountIsSpent() throws Exception {
+    RawHttp2Client shut = RawHttp2Client.connect(port(), 4, 0);
+    clients.add(shut);
+    shut.get(1, "/end/shut");
+    assertThat(shut.headers(1).status()).hasToString("200");
+    AtomicReference<RawHttp2Client.Frame> reset = new AtomicReference<>();
+    Thread reader = new Thread(() -> reset.set(resetOf(shut)));
+    long began = System.nanoTime();
+    reader.start();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              spend();
+              return !reader.isAlive();
+            });
+    assertThat(reset.get().stream()).isEqualTo(1);
+    assertThat(System.nanoTime() - began).isGreaterThan(Duration.ofSeconds(4).toNanos());
+    await().until(() -> proxy.metric("refused_total{reason=\"in_flight_limit\"}") > 1);
+  }
+
+  private static RawHttp2Client.Frame resetOf(RawHttp2Client client) {
+    try {
+      return client.await(RawHttp2Client.RST_STREAM);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  /** Content over HTTP/2 that the origin does not take is refused by the name of the limit. */
+  @Test
+  void contentThatNobodyTakesIsRefusedOnceTheAccountIsSpent() throws Exception {
+    RawHttp2Client client = RawHttp2Client.connect(port());
+    clients.add(client);
+    client.post(1, "/unread");
+    await().until(() -> origin.connections() > 0);
+    spend();
+    RawHttp2Client.Frame answer = upload(client);
+    assertThat(client.decode(answer).status()).hasToString("503");
+    assertThat(client.decode(answer).get("retry-after")).hasToString("1");
+    assertThat(client.content(1)).contains("\"reason\":\"in_flight_limit\"");
+    assertThat(client.await(RawHttp2Client.RST_STREAM).error()).as("NO_ERROR").isZero();
+    await().until(() -> lastLogged().contains("\"reason\":\"in_flight_limit\""));
+    assertThat(client.get(3, "/-/health").headers(3).status()).hasToString("200");
+  }
+
+  /** Sends what the windows allow until there is an answer. */
+  private static RawHttp2Client.Frame upload(RawHttp2Client client) throws Exception {
+    byte[] piece = new byte[16_384];
+    int window = 65_536;
+    while (true) {
+      for (; window >= piece.length; window -= piece.length) {
+        client.frame(RawHttp2Client.DATA, 0, 1, piece);
+      }
+      RawHttp2Client.Frame frame = client.await(next -> next.stream() == 1);
+      if (frame.type() != RawHttp2Client.WINDOW_UPDATE) {
+        return frame;
+      }
+      window += ByteBuffer.wrap(frame.payload()).getInt();
     }
   }
 

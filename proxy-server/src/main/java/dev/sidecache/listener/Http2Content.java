@@ -72,22 +72,22 @@ final class Http2Content implements IncomingBody.Source {
 
   /** Takes the end of the stream. */
   void end(Fields trailers) {
+    end = trailers;
     if (pending == null) {
       body.end(trailers);
-    } else {
-      end = trailers;
     }
   }
 
   /** Breaks the content off. */
   void fail(Throwable cause) {
     drop();
+    giveBack();
     body.fail(cause);
   }
 
   /** Whether the client has sent all of it. */
   boolean isComplete() {
-    return end != null || body.isComplete();
+    return end != null;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.sidecache.http.Fields;
 import dev.sidecache.http.RequestHead;
 import dev.sidecache.http1.MessageFraming;
 import dev.sidecache.message.Problem;
+import dev.sidecache.message.ProblemException;
 import dev.sidecache.message.Problems;
 import dev.sidecache.message.Request;
 import io.netty.buffer.ByteBuf;
@@ -152,7 +153,7 @@ final class Http2Frames extends Http2EventAdapter {
     }
     if (content.heldBytes() > MOST_HELD_BACK && connection().connections().budget().isSpent()) {
       connection().connections().budget().refused();
-      throw Http2Exception.streamError(id, Http2Error.ENHANCE_YOUR_CALM, "no memory for content");
+      content.fail(new ProblemException(Problems.IN_FLIGHT_LIMIT, "no memory for content"));
     }
     return 0;
   }
