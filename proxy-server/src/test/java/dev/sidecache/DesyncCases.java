@@ -210,10 +210,6 @@ final class DesyncCases {
         400);
   }
 
-  private static Http2Case http2(String what, int status, String content, String... lines) {
-    return new Http2Case(SEQUEL + ": " + what, RawHttp2Client.block(lines), content, status);
-  }
-
   private static Http2Case post(String what, int status, String content, String... fields) {
     byte[] block = RawHttp2Client.request("POST", "/shared/a", fields);
     return new Http2Case(SEQUEL + ": " + what, block, content, status);
@@ -221,8 +217,17 @@ final class DesyncCases {
 
   private static Http2Case line(
       String what, int status, String method, String scheme, String path) {
-    return http2(
-        what, status, null, ":method", method, ":scheme", scheme, ":path", path, ":authority", "a");
+    return new Http2Case(SEQUEL + ": " + what, block(method, scheme, path, "a"), null, status);
+  }
+
+  private static Http2Case authority(String what, int status, String authority) {
+    byte[] block = block("GET", "http", "/", authority);
+    return new Http2Case(SEQUEL + ": " + what, block, null, status);
+  }
+
+  private static byte[] block(String method, String scheme, String path, String authority) {
+    return RawHttp2Client.block(
+        ":method", method, ":scheme", scheme, ":path", path, ":authority", authority);
   }
 
   /** Requests that, told in HTTP/1.1, would be two. */
@@ -250,30 +255,8 @@ final class DesyncCases {
         line("a request line as the method", 400, "GET /smuggled HTTP/1.1", "http", "/"),
         line("a line end in the method", 0, "GET /smuggled HTTP/1.1\r\nX: y", "http", "/"),
         line("an address as the scheme", 400, "GET", "http://b.example/smuggled?", "/"),
-        http2(
-            "a line end in the authority",
-            0,
-            null,
-            ":method",
-            "GET",
-            ":scheme",
-            "http",
-            ":path",
-            "/",
-            ":authority",
-            "a\r\nX: y"),
-        http2(
-            "a path in the authority",
-            400,
-            null,
-            ":method",
-            "GET",
-            ":scheme",
-            "http",
-            ":path",
-            "/",
-            ":authority",
-            "a.example/smuggled"));
+        authority("a line end in the authority", 0, "a\r\nX: y"),
+        authority("a path in the authority", 400, "a.example/smuggled"));
   }
 
   /** Answers that must not be passed on: each tells something of evil. */

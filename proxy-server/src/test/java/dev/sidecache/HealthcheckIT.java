@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidecache.testing.ScriptedOrigin;
 import dev.sidecache.testing.SelfSigned;
+import dev.sidecache.testing.TlsFiles;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,9 +40,7 @@ class HealthcheckIT {
   @Test
   void portIsAskedWhetherItSpeaksTlsOrNot() throws Exception {
     SelfSigned own = SelfSigned.forHost("api.example", directory);
-    Path certificate = Files.writeString(directory.resolve("a.crt"), own.certificatePem());
-    Path key = Files.writeString(directory.resolve("a.key"), own.keyPem());
-    String tls = ", tls: { certificate: \"" + certificate + "\", key: \"" + key + "\" }";
+    String tls = ", " + TlsFiles.of(own, directory).yaml();
     try (ScriptedOrigin origin = ScriptedOrigin.answering("a");
         TunnelProxy plain = new TunnelProxy(origin.url(), "", "");
         TunnelProxy secure = new TunnelProxy(origin.url(), tls, "")) {

@@ -48,18 +48,7 @@ class InFlightLimitIT {
 
   @BeforeEach
   void start() throws Exception {
-    origin =
-        ScriptedOrigin.start(
-            connection -> {
-              RawMessage head = connection.reader().readHead();
-              while (head != null && !head.target().equals("/unread")) {
-                answer(connection, head);
-                head = connection.reader().readHead();
-              }
-              if (head != null) {
-                ended.await();
-              }
-            });
+    origin = ScriptedOrigin.replying((head, connection) -> answer(connection, head));
     proxy = start(", max_in_flight: " + LIMIT, "cache: { l1: { max_size: 8MiB } }");
   }
 
@@ -86,8 +75,11 @@ class InFlightLimitIT {
     origin.close();
   }
 
-  private static void answer(ScriptedOrigin.Connection connection, RawMessage head)
-      throws Exception {
+  private void answer(ScriptedOrigin.Connection connection, RawMessage head) throws Exception {
+    if (head.target().equals("/unread")) {
+      ended.await();
+      return;
+    }
     String length = head.field("Content-Length");
     if (length != null) {
       connection.reader().readExactly(Integer.parseInt(length));
@@ -173,7 +165,9 @@ class InFlightLimitIT {
     }
   }
 
-  /** Whether or not it holds anything of the account: a window that is shut may open at any time. */
+  /**
+   * Whether or not it holds anything of the account: a window that is shut may open at any time.
+   */
   @Test
   void whoTakesNothingForFiveSecondsIsCutOnceTheAccountIsSpent() throws Exception {
     RawHttp2Client shut = RawHttp2Client.connect(port(), 4, 0);

@@ -7,13 +7,13 @@ import dev.sidecache.testing.RawMessage;
 import dev.sidecache.testing.RawReader;
 import dev.sidecache.testing.ScriptedOrigin;
 import dev.sidecache.testing.SelfSigned;
+import dev.sidecache.testing.TlsFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.zip.CRC32;
@@ -167,9 +167,7 @@ class LargeContentIT {
   @Test
   void bothDirectionsAreNotHeldOverHttp2() throws Exception {
     SelfSigned local = SelfSigned.forHost("localhost", directory);
-    Path certificate = Files.writeString(directory.resolve("tls.crt"), local.certificatePem());
-    Path key = Files.writeString(directory.resolve("tls.key"), local.keyPem());
-    String tls = "tls: { certificate: \"" + certificate + "\", key: \"" + key + "\" }";
+    String tls = TlsFiles.of(local, directory).yaml();
     HttpClient client = HttpClient.newBuilder().sslContext(local.client()).build();
     try (Container proxy =
         Container.start(origin.url(), tls, "cache: { store: memory }", directory)) {

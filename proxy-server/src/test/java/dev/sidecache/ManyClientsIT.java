@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.sidecache.testing.Prerequisite;
 import dev.sidecache.testing.RawClient;
 import dev.sidecache.testing.RawHttp2Client;
-import dev.sidecache.testing.RawMessage;
 import dev.sidecache.testing.ScriptedOrigin;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -57,15 +56,7 @@ class ManyClientsIT {
   @BeforeEach
   void startOrigin(TestReporter toldTo) throws Exception {
     reporter = toldTo;
-    origin =
-        ScriptedOrigin.start(
-            connection -> {
-              RawMessage head = connection.reader().readHead();
-              while (head != null) {
-                answer(connection, head.target());
-                head = connection.reader().readHead();
-              }
-            });
+    origin = ScriptedOrigin.replying((head, connection) -> answer(connection, head.target()));
   }
 
   @AfterEach

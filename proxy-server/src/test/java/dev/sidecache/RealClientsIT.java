@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sidecache.testing.Prerequisite;
 import dev.sidecache.testing.ScriptedOrigin;
 import dev.sidecache.testing.SelfSigned;
+import dev.sidecache.testing.TlsFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -58,11 +59,10 @@ class RealClientsIT {
                         ? ScriptedOrigin.ok("<" + request.target() + ">")
                         : ScriptedOrigin.ok(request.body().length() + " octets"));
     local = SelfSigned.forHost("localhost", directory);
-    certificate = Files.writeString(directory.resolve("tls.crt"), local.certificatePem());
-    Path key = Files.writeString(directory.resolve("tls.key"), local.keyPem());
-    String tls = "tls: { certificate: \"" + certificate + "\", key: \"" + key + "\" }";
+    TlsFiles files = TlsFiles.of(local, directory);
+    certificate = files.certificate();
     plain = Container.start(origin.url(), "", RULES, directory, SOON);
-    secured = Container.start(origin.url(), tls, RULES, directory, SOON);
+    secured = Container.start(origin.url(), files.yaml(), RULES, directory, SOON);
   }
 
   @AfterAll

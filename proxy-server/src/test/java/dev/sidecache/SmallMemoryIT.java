@@ -8,6 +8,8 @@ import dev.sidecache.testing.RawClient;
 import dev.sidecache.testing.RawHttp2Client;
 import dev.sidecache.testing.RawMessage;
 import dev.sidecache.testing.ScriptedOrigin;
+import dev.sidecache.testing.SelfSigned;
+import dev.sidecache.testing.TlsFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,15 +62,7 @@ class SmallMemoryIT {
   @BeforeEach
   void startOrigin(TestReporter toldTo) throws Exception {
     reporter = toldTo;
-    origin =
-        ScriptedOrigin.start(
-            connection -> {
-              RawMessage head = connection.reader().readHead();
-              while (head != null) {
-                answer(connection, head.target());
-                head = connection.reader().readHead();
-              }
-            });
+    origin = ScriptedOrigin.replying((head, connection) -> answer(connection, head.target()));
   }
 
   @AfterEach
@@ -153,16 +148,25 @@ class SmallMemoryIT {
     pipelines(port, 50);
   }
 
-  private void assertHoldsAndServes(Container proxy, long idle) throws Exception {
+  private void assertHolds(Container proxy, long idle) throws Exception {
     double limit = metric(proxy, "in_flight_limit_bytes");
     assertThat(limit).isEqualTo(16.0 * MEBIBYTE);
     assertThat(metric(proxy, "in_flight_bytes")).isBetween(1.0, limit + BEYOND);
-    RawMessage hit = RawClient.get(proxy.port(), "/kept/0");
-    assertThat(hit.field("Cache-Status")).contains("hit");
-    assertThat(hit.body()).hasSize(KEPT);
     long peak = proxy.memory().peakBytes();
     reporter.publishEntry("MiB added", Long.toString((peak - idle) / MEBIBYTE));
     assertThat(peak).isLessThan(Container.LIMIT_BYTES);
+  }
+
+  private static void assertServes(RawClient client) throws Exception {
+    RawMessage hit = client.get("/kept/0").readResponse();
+    assertThat(hit.field("Cache-Status")).contains("hit");
+    assertThat(hit.body()).hasSize(KEPT);
+  }
+
+  private static void fill(RawClient client) throws Exception {
+    for (int i = 0; i < ENTRIES; i++) {
+      assertThat(client.get("/kept/" + i).readResponse().field("Cache-Status")).contains("stored");
+    }
   }
 
   private void assertIsItselfAgain(Container proxy) throws Exception {
@@ -173,16 +177,36 @@ class SmallMemoryIT {
 
   @Test
   void hostileClientsOfEveryKindAtOnceCostWhatTheyMay() throws Exception {
-    try (Container proxy = Container.start(origin.url(), "", RULES, directory, MEMORY)) {
-      for (int i = 0; i < ENTRIES; i++) {
-        assertThat(RawClient.get(proxy.port(), "/kept/" + i).field("Cache-Status"))
-            .contains("stored");
-      }
+    try (Container proxy = Container.start(origin.url(), "", RULES, directory, MEMORY);
+        RawClient served = RawClient.connect(proxy.port())) {
+      fill(served);
       long idle = proxy.memory().residentBytes();
       attack(proxy.port());
-      assertHoldsAndServes(proxy, idle);
+      assertServes(served);
+      assertHolds(proxy, idle);
       assertIsItselfAgain(proxy);
       assertThat(RawClient.get(proxy.port(), "/small").status()).isEqualTo(200);
+    }
+  }
+
+  /** What is encrypted counts as it waits. */
+  @Test
+  void slowReadersOverTlsCostWhatTheyMay() throws Exception {
+    SelfSigned own = SelfSigned.forHost("localhost", directory);
+    String tls = TlsFiles.of(own, directory).yaml();
+    SSLContext trust = own.client();
+    try (Container proxy = Container.start(origin.url(), tls, RULES, directory, MEMORY);
+        RawClient served = RawClient.connectTls(proxy.port(), trust)) {
+      fill(served);
+      long idle = proxy.memory().residentBytes();
+      for (int i = 0; i < 40; i++) {
+        RawClient client = RawClient.connectTlsReadingSlowly(proxy.port(), trust, 4096);
+        clients.add(client);
+        client.get(i % 2 == 0 ? "/large/" + i : "/kept/" + i % ENTRIES);
+      }
+      assertServes(served);
+      assertHolds(proxy, idle);
+      assertIsItselfAgain(proxy);
     }
   }
 }

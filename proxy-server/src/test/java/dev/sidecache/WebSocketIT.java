@@ -3,6 +3,7 @@ package dev.sidecache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidecache.testing.SelfSigned;
+import dev.sidecache.testing.TlsFiles;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,7 +23,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -105,9 +105,7 @@ class WebSocketIT {
   @Test
   void jdkClientTalksThroughTls() throws Exception {
     SelfSigned own = SelfSigned.forHost("localhost", directory);
-    Path certificate = Files.writeString(directory.resolve("a.crt"), own.certificatePem());
-    Path key = Files.writeString(directory.resolve("a.key"), own.keyPem());
-    String tls = ", tls: { certificate: \"" + certificate + "\", key: \"" + key + "\" }";
+    String tls = ", " + TlsFiles.of(own, directory).yaml();
     try (TunnelProxy proxy = new TunnelProxy(originUrl(), tls, "")) {
       HttpClient client = HttpClient.newBuilder().sslContext(own.client()).build();
       talk(client, "wss://localhost:" + proxy.port() + "/chat/room");

@@ -14,6 +14,7 @@ import dev.sidecache.testing.RawHttp2Client;
 import dev.sidecache.testing.RawHttp2Client.Frame;
 import dev.sidecache.testing.ScriptedOrigin;
 import dev.sidecache.testing.SelfSigned;
+import dev.sidecache.testing.TlsFiles;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.URI;
@@ -21,7 +22,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -86,10 +86,9 @@ class Http2IT {
     @Test
     void alpnChoosesOverTls() throws Exception {
       SelfSigned local = SelfSigned.forHost("localhost", directory);
+      TlsFiles files = TlsFiles.of(local, directory);
       HttpListener.Settings.Tls tls =
-          HttpListener.Settings.Tls.of(
-              Files.writeString(directory.resolve("tls.crt"), local.certificatePem()),
-              Files.writeString(directory.resolve("tls.key"), local.keyPem()));
+          HttpListener.Settings.Tls.of(files.certificate(), files.key());
       AtomicReference<Request> seen = new AtomicReference<>();
       Service service =
           (request, responder) -> {

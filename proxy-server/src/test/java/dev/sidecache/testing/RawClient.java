@@ -54,7 +54,16 @@ public final class RawClient implements AutoCloseable {
 
   /** A client over TLS that trusts what this context trusts; its handshake is done. */
   public static RawClient connectTls(int port, SSLContext trust) throws IOException {
+    return connectTlsReadingSlowly(port, trust, 0);
+  }
+
+  /** The same, whose system keeps only about this many received bytes; 0 for no such bound. */
+  public static RawClient connectTlsReadingSlowly(int port, SSLContext trust, int receiveBytes)
+      throws IOException {
     SSLSocket socket = (SSLSocket) trust.getSocketFactory().createSocket();
+    if (receiveBytes > 0) {
+      socket.setReceiveBufferSize(receiveBytes);
+    }
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
     try {

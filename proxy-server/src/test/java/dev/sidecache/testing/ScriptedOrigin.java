@@ -67,6 +67,23 @@ public final class ScriptedOrigin implements AutoCloseable {
     return origin;
   }
 
+  /** What to do on a connection after each head; the content of the request is not read. */
+  public interface Reply {
+    void to(RawMessage head, Connection connection) throws Exception;
+  }
+
+  /** An origin that replies to each head on every connection, and keeps connections open. */
+  public static ScriptedOrigin replying(Reply reply) throws IOException {
+    return start(
+        connection -> {
+          RawMessage head = connection.reader().readHead();
+          while (head != null) {
+            reply.to(head, connection);
+            head = connection.reader().readHead();
+          }
+        });
+  }
+
   /** An origin that answers every request on every connection, and keeps connections open. */
   public static ScriptedOrigin answering(Answer answer) throws IOException {
     return start(

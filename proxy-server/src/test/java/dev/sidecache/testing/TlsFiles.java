@@ -1,13 +1,9 @@
 package dev.sidecache.testing;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.Base64;
 
 /**
  * A certificate that nobody vouches for and its key, as the PEM files that servers other than
@@ -20,28 +16,25 @@ public record TlsFiles(Path certificate, Path key) {
   /** A certificate for this host name, in the directory. */
   public static TlsFiles forHost(String host, Path directory)
       throws IOException, InterruptedException, GeneralSecurityException {
-    SelfSigned.forHost(host, directory);
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    char[] password = SelfSigned.PASSWORD.toCharArray();
-    try (InputStream in = Files.newInputStream(SelfSigned.file(host, directory))) {
-      keys.load(in, password);
-    }
-    return new TlsFiles(
-        pem(
-            directory.resolve(host + ".crt"),
-            "CERTIFICATE",
-            keys.getCertificate(SelfSigned.ALIAS).getEncoded()),
-        pem(
-            directory.resolve(host + ".key"),
-            "PRIVATE KEY",
-            keys.getKey(SelfSigned.ALIAS, password).getEncoded()));
+    return written(SelfSigned.forHost(host, directory), directory, host);
   }
 
-  private static Path pem(Path file, String what, byte[] content) throws IOException {
-    String lines =
-        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(content);
-    return Files.writeString(
-        file, "-----BEGIN " + what + "-----\n" + lines + "\n-----END " + what + "-----\n");
+  /** The files of this certificate, in the directory. */
+  public static TlsFiles of(SelfSigned own, Path directory)
+      throws IOException, GeneralSecurityException {
+    return written(own, directory, "tls");
+  }
+
+  private static TlsFiles written(SelfSigned own, Path directory, String name)
+      throws IOException, GeneralSecurityException {
+    return new TlsFiles(
+        Files.writeString(directory.resolve(name + ".crt"), own.certificatePem()),
+        Files.writeString(directory.resolve(name + ".key"), own.keyPem()));
+  }
+
+  /** The key of the section server, in YAML. */
+  public String yaml() {
+    return "tls: { certificate: \"" + certificate + "\", key: \"" + key + "\" }";
   }
 
   /** Options of a redis-server that speaks TLS only. */
