@@ -149,15 +149,15 @@ public final class OutgoingBody implements Body.Sink {
     if (!trailersWanted || trailers.isEmpty()) {
       return LAST_CHUNK.duplicate();
     }
-    ByteBuf section = outlet.buffer(256);
-    ByteBufUtil.writeAscii(section, "0\r\n");
+    HeadWriter section = HeadWriter.begin();
+    section.lastChunk();
     for (int i = 0; i < trailers.size(); i++) {
       if (Trailers.isAllowed(trailers.name(i))) {
-        HeadWriter.field(section, trailers.name(i), trailers.value(i));
+        section.field(trailers.name(i), trailers.value(i));
       }
     }
-    section.writeShort(0x0d0a);
-    return section;
+    section.endOfLine();
+    return section.toBuffer(outlet.alloc());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sidecache.listener;
 
 import dev.sidecache.http.Fields;
 import dev.sidecache.http.ResponseHead;
+import dev.sidecache.http1.HeadWriter;
 import dev.sidecache.http1.IncomingBody;
 import dev.sidecache.http1.OutgoingBody;
 import dev.sidecache.http1.OutgoingFraming;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** One request and its response on an HTTP/1.1 connection; takes the answer of the service. */
 final class Http1Exchange implements Responder, IncomingBody.Source, OutgoingBody.Owner {
   private static final ResponseHead CONTINUE = new ResponseHead(100, "Continue", Fields.empty());
+
+  /** Content up to this length goes out in one buffer with its head. */
+  private static final int COPIED_BYTES = 4096;
 
   private final Http1Connection connection;
   private final RequestSyntax.Accepted request;
@@ -84,9 +88,9 @@ final class Http1Exchange implements Responder, IncomingBody.Source, OutgoingBod
   }
 
   private void writeInterim(ResponseHead head) {
-    ByteBuf out = connection.outlet().buffer(256);
+    HeadWriter out = HeadWriter.begin();
     ResponseWriter.interim(out, head);
-    connection.outlet().write(out);
+    write(out);
   }
 
   @Override
@@ -112,10 +116,10 @@ final class Http1Exchange implements Responder, IncomingBody.Source, OutgoingBod
       tunnel.switched().body().cancel();
       return;
     }
-    ByteBuf out = connection.outlet().buffer(512);
+    HeadWriter out = HeadWriter.begin();
     Response switched = RequestId.echoed(tunnel.switched(), request.head());
     connection.responseWriter().switching(out, switched, tunnel.protocol());
-    connection.outlet().write(out);
+    write(out);
     connection.becomeTunnel(tunnel);
   }
 
@@ -134,7 +138,13 @@ final class Http1Exchange implements Responder, IncomingBody.Source, OutgoingBod
     delimitedByClose = framing.kind() == OutgoingFraming.Kind.CLOSE;
     boolean wholeRequest = body == null || body.isComplete();
     closes = delimitedByClose || connection.mustClose(request.keepAlive()) || !wholeRequest;
-    writeHead(response, framing);
+    HeadWriter head = head(response, framing);
+    if (whole != null && whole.readableBytes() <= COPIED_BYTES) {
+      connection.outlet().write(head.toBuffer(connection.outlet().alloc(), whole));
+      sent();
+      return;
+    }
+    write(head);
     if (whole != null) {
       connection.outlet().write(whole);
       sent();
@@ -145,16 +155,20 @@ final class Http1Exchange implements Responder, IncomingBody.Source, OutgoingBod
     }
   }
 
-  private void writeHead(Response response, OutgoingFraming framing) {
+  private void write(HeadWriter head) {
+    connection.outlet().write(head.toBuffer(connection.outlet().alloc()));
+  }
+
+  private HeadWriter head(Response response, OutgoingFraming framing) {
     ResponseWriter.Persistence persistence =
         closes
             ? ResponseWriter.Persistence.CLOSE
             : request.http11()
                 ? ResponseWriter.Persistence.IMPLIED
                 : ResponseWriter.Persistence.KEEP_ALIVE;
-    ByteBuf out = connection.outlet().buffer(512);
+    HeadWriter out = HeadWriter.begin();
     connection.responseWriter().head(out, response, framing, persistence);
-    connection.outlet().write(out);
+    return out;
   }
 
   private void stream(Body content, OutgoingFraming framing) {

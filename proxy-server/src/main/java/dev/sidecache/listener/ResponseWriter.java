@@ -33,55 +33,55 @@ final class ResponseWriter {
   }
 
   /** Writes a final response's head. */
-  void head(ByteBuf out, Response response, OutgoingFraming framing, Persistence persistence) {
+  void head(HeadWriter out, Response response, OutgoingFraming framing, Persistence persistence) {
     WireHead wire = response.wire();
     ResponseHead head = response.head();
     if (wire != null) {
-      wire.writeTo(out);
+      out.wire(wire);
     } else {
-      HeadWriter.statusLine(out, head);
-      HeadWriter.fields(out, head.fields());
+      out.statusLine(head);
+      out.fields(head.fields());
     }
-    HeadWriter.fields(out, response.tail());
+    out.fields(response.tail());
     if (!head.fields().contains("Date")) {
-      HeadWriter.field(out, "Date", date.value());
+      out.field("Date", date.value());
     }
-    HeadWriter.framing(out, framing);
+    out.framing(framing);
     if (persistence == Persistence.CLOSE) {
-      HeadWriter.field(out, "Connection", "close");
+      out.field("Connection", "close");
     } else if (persistence == Persistence.KEEP_ALIVE) {
-      HeadWriter.field(out, "Connection", "keep-alive");
+      out.field("Connection", "keep-alive");
     }
-    HeadWriter.end(out);
+    out.endOfLine();
   }
 
   /** Writes the head after which another protocol is spoken. Source: RFC 9110, Section 15.2.2. */
-  void switching(ByteBuf out, Response switched, String protocol) {
-    HeadWriter.statusLine(out, switched.head());
-    HeadWriter.fields(out, switched.head().fields());
-    HeadWriter.fields(out, switched.tail());
-    HeadWriter.field(out, "Connection", "Upgrade");
-    HeadWriter.field(out, "Upgrade", protocol);
-    HeadWriter.end(out);
+  void switching(HeadWriter out, Response switched, String protocol) {
+    out.statusLine(switched.head());
+    out.fields(switched.head().fields());
+    out.fields(switched.tail());
+    out.field("Connection", "Upgrade");
+    out.field("Upgrade", protocol);
+    out.endOfLine();
   }
 
   /** Writes a whole response that tells a problem, the last on its connection. */
   void problem(Outlet outlet, Problem problem) {
     Response response = Problems.of(problem);
     ByteBuf whole = response.body().whole();
-    ByteBuf out = outlet.buffer(512);
+    HeadWriter out = HeadWriter.begin();
     head(out, response, OutgoingFraming.of(response.body().lengthBytes(), true), Persistence.CLOSE);
-    outlet.write(out);
+    outlet.write(out.toBuffer(outlet.alloc()));
     if (whole != null) {
       outlet.write(whole);
     }
   }
 
   /** Writes an interim response. */
-  static void interim(ByteBuf out, ResponseHead head) {
-    HeadWriter.statusLine(out, head);
-    HeadWriter.fields(out, head.fields());
-    HeadWriter.end(out);
+  static void interim(HeadWriter out, ResponseHead head) {
+    out.statusLine(head);
+    out.fields(head.fields());
+    out.endOfLine();
   }
 
   /** The framing of a response. Source: RFC 9112, Section 6.3. */

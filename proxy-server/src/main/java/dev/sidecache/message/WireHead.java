@@ -2,7 +2,6 @@ package dev.sidecache.message;
 
 import dev.sidecache.http.Fields;
 import dev.sidecache.http.ResponseHead;
-import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -26,8 +25,10 @@ public final class WireHead {
     return new WireHead(text.toString().getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  public void writeTo(ByteBuf out) {
-    out.writeBytes(bytes);
+  /** Copies the bytes to a place in an array that has room for them; returns how many. */
+  public int copyTo(byte[] target, int at) {
+    System.arraycopy(bytes, 0, target, at, bytes.length);
+    return bytes.length;
   }
 
   public int lengthBytes() {

@@ -3,6 +3,7 @@ package dev.sidecache.origin;
 import dev.sidecache.http.Fields;
 import dev.sidecache.http.RequestHead;
 import dev.sidecache.http.ResponseHead;
+import dev.sidecache.http1.HeadWriter;
 import dev.sidecache.http1.IncomingBody;
 import dev.sidecache.http1.MessageFraming;
 import dev.sidecache.http1.OutgoingBody;
@@ -116,9 +117,9 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
     long length = whole == null ? request.body().lengthBytes() : whole.readableBytes();
     OutgoingFraming framing = RequestWriter.framing(head, length);
     awaitsContinue = whole == null && head.fields().contains("Expect");
-    ByteBuf out = outlet.buffer(1024);
+    HeadWriter out = HeadWriter.begin();
     RequestWriter.head(out, service.settings(), request, framing, awaitsContinue);
-    outlet.write(out);
+    outlet.write(out.toBuffer(outlet.alloc()));
     if (whole != null) {
       outlet.write(whole);
       requestSent = true;

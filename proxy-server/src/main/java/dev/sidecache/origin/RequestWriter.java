@@ -6,7 +6,6 @@ import dev.sidecache.http1.HeadWriter;
 import dev.sidecache.http1.OutgoingFraming;
 import dev.sidecache.message.Request;
 import dev.sidecache.message.RequestId;
-import io.netty.buffer.ByteBuf;
 
 /**
  * The heads of requests as they go to the origin: rebuilt, in origin-form, with a framing of our
@@ -17,32 +16,32 @@ final class RequestWriter {
 
   /** Writes a request's head. */
   static void head(
-      ByteBuf out,
+      HeadWriter out,
       OriginService.Settings settings,
       Request request,
       OutgoingFraming framing,
       boolean expectContinue) {
     RequestHead head = request.head();
-    HeadWriter.requestLine(out, head.method(), head.target().pathAndQuery());
+    out.requestLine(head.method(), head.target().pathAndQuery());
     String host = Forwarding.hostOf(head);
-    HeadWriter.field(out, "Host", host.isEmpty() ? settings.authority() : host);
+    out.field("Host", host.isEmpty() ? settings.authority() : host);
     String id = head.fields().first(RequestId.FIELD);
     Fields fields =
         Forwarding.toOrigin(
             head, request.peer(), settings.trustedProxies(), id == null ? RequestId.next() : id);
-    HeadWriter.fields(out, fields);
+    out.fields(fields);
     String protocol = request.upgrade();
     if (protocol != null) {
-      HeadWriter.field(out, "Upgrade", protocol);
+      out.field("Upgrade", protocol);
     }
     if (fields.contains("TE") || protocol != null) {
-      HeadWriter.field(out, "Connection", options(fields.contains("TE"), protocol != null));
+      out.field("Connection", options(fields.contains("TE"), protocol != null));
     }
     if (expectContinue) {
-      HeadWriter.field(out, "Expect", "100-continue");
+      out.field("Expect", "100-continue");
     }
-    HeadWriter.framing(out, framing);
-    HeadWriter.end(out);
+    out.framing(framing);
+    out.endOfLine();
   }
 
   private static String options(boolean te, boolean upgrade) {

@@ -2,6 +2,7 @@ package dev.sidecache.listener;
 
 import dev.sidecache.http.Fields;
 import dev.sidecache.http.RequestHead;
+import dev.sidecache.http1.HeadWriter;
 import dev.sidecache.http1.OutgoingFraming;
 import dev.sidecache.message.Response;
 import io.netty.buffer.ByteBuf;
@@ -23,8 +24,12 @@ public final class ReadRequests {
   /** Writes a response's head; how its content is delimited. */
   public static OutgoingFraming writeHead(ByteBuf out, Response response, boolean toHead) {
     OutgoingFraming framing = ResponseWriter.framing(response, toHead, true);
+    HeadWriter head = HeadWriter.begin();
     new ResponseWriter(new DateField(() -> 0))
-        .head(out, response, framing, ResponseWriter.Persistence.IMPLIED);
+        .head(head, response, framing, ResponseWriter.Persistence.IMPLIED);
+    ByteBuf made = head.toBuffer(out.alloc());
+    out.writeBytes(made);
+    made.release();
     return framing;
   }
 }

@@ -1,5 +1,6 @@
 package dev.sidecache.origin;
 
+import dev.sidecache.http1.HeadWriter;
 import dev.sidecache.http1.OutgoingFraming;
 import dev.sidecache.message.Request;
 import io.netty.buffer.ByteBuf;
@@ -15,7 +16,11 @@ public final class WrittenRequests {
   /** Writes a request's head; how its content is delimited. */
   public static OutgoingFraming writeHead(ByteBuf out, Request request, long lengthBytes) {
     OutgoingFraming framing = RequestWriter.framing(request.head(), lengthBytes);
-    RequestWriter.head(out, SETTINGS, request, framing, false);
+    HeadWriter head = HeadWriter.begin();
+    RequestWriter.head(head, SETTINGS, request, framing, false);
+    ByteBuf made = head.toBuffer(out.alloc());
+    out.writeBytes(made);
+    made.release();
     return framing;
   }
 }
