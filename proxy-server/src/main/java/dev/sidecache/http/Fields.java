@@ -317,6 +317,12 @@ public final class Fields {
       return this;
     }
 
+    /** Begins anew, for other fields. */
+    public void clear() {
+      Arrays.fill(lines, 0, length, null);
+      length = 0;
+    }
+
     public Fields build() {
       return length == 0 ? EMPTY : new Fields(Arrays.copyOf(lines, length));
     }

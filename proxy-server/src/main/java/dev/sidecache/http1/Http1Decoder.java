@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpObjectDecoder;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import java.util.Map;
@@ -149,6 +148,11 @@ public abstract class Http1Decoder extends HttpObjectDecoder {
     }
   }
 
+  /** The request that begins here if it is a plain one, which is read then; else null. */
+  @Nullable PlainRequest plainRequest(ByteBuf in) {
+    return null;
+  }
+
   /** Checks the start line, given its words and its octets without CRLF; null if malformed. */
   abstract @Nullable HttpMessage startLine(String[] words, ByteBuf line) throws Exception;
 
@@ -213,6 +217,15 @@ public abstract class Http1Decoder extends HttpObjectDecoder {
       return;
     }
     if (!gate.isOpen() || (betweenMessages && !atStartLine(in, out))) {
+      return;
+    }
+    PlainRequest plain = betweenMessages ? plainRequest(in) : null;
+    if (plain != null) {
+      fields = plain.fields();
+      framing = MessageFraming.NONE;
+      emptyLines = 0;
+      out.add(plain);
+      out.add(LastHttpContent.EMPTY_LAST_CONTENT);
       return;
     }
     input = in;
@@ -352,30 +365,6 @@ public abstract class Http1Decoder extends HttpObjectDecoder {
             (Map.Entry<CharSequence, CharSequence> line) ->
                 lines.add(line.getKey().toString(), line.getValue().toString()));
     return lines.build();
-  }
-
-  /** The version written so; null if it is none, an exception if it is none we speak. */
-  static @Nullable HttpVersion version(String text) {
-    if (text.equals("HTTP/1.1")) {
-      return HttpVersion.HTTP_1_1;
-    }
-    if (text.equals("HTTP/1.0")) {
-      return HttpVersion.HTTP_1_0;
-    }
-    boolean wellFormed =
-        text.length() == 8
-            && text.startsWith("HTTP/")
-            && isDigit(text.charAt(5))
-            && text.charAt(6) == '.'
-            && isDigit(text.charAt(7));
-    if (wellFormed) {
-      throw new OtherVersionException();
-    }
-    return null;
-  }
-
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
   }
 
   /** Tells that a message is of another version than HTTP/1.0 and HTTP/1.1. */

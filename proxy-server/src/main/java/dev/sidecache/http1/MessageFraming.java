@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param lengthBytes Content-Length, -1 if there is none
  */
 public record MessageFraming(boolean chunked, long lengthBytes) {
-  private static final MessageFraming NONE = new MessageFraming(false, -1);
+  static final MessageFraming NONE = new MessageFraming(false, -1);
   private static final MessageFraming CHUNKED = new MessageFraming(true, -1);
 
   /** More digits could overflow somewhere. */

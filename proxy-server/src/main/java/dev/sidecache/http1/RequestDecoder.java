@@ -12,9 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Decodes requests. */
 public final class RequestDecoder extends Http1Decoder {
+  private final Limits limits;
 
   public RequestDecoder(Limits limits, Gate gate) {
     super(limits, gate);
+    this.limits = limits;
+  }
+
+  @Override
+  @Nullable PlainRequest plainRequest(ByteBuf in) {
+    return PlainRequestReader.ofThread().read(in, limits);
   }
 
   @Override
@@ -24,7 +31,7 @@ public final class RequestDecoder extends Http1Decoder {
 
   @Override
   @Nullable HttpMessage startLine(String[] words, ByteBuf line) {
-    HttpVersion version = version(words[2]);
+    HttpVersion version = ProtocolVersion.of(words[2]);
     int singleSpaces = words[0].length() + words[1].length() + words[2].length() + 2;
     int afterMethod = line.readerIndex() + words[0].length();
     if (version == null

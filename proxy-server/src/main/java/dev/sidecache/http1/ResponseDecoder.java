@@ -34,7 +34,7 @@ public final class ResponseDecoder extends Http1Decoder {
 
   @Override
   @Nullable HttpMessage startLine(String[] words, ByteBuf line) {
-    HttpVersion version = version(words[0]);
+    HttpVersion version = ProtocolVersion.of(words[0]);
     int start = line.readerIndex();
     int length = line.readableBytes();
     boolean spaced =
