@@ -34,7 +34,7 @@ final class KeyWriter {
   /** Longer content is represented by its SHA-256. */
   private static final int MAX_CONTENT_BYTES = 256;
 
-  private byte[] bytes = new byte[256];
+  private byte[] bytes = new byte[128];
   private int length;
 
   KeyWriter request(Match match, RequestHead head, Identity identity, byte @Nullable [] content) {

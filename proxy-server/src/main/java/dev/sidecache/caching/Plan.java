@@ -7,27 +7,78 @@ import dev.sidecache.rule.Route;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * All that is decided from the request alone.
- *
- * @param head the request
- * @param match what the rules say of it
- * @param identity who asks
- * @param bypass why it is not looked up; null: it is
- * @param key what its stored response is found by; null exactly if it is not looked up
- * @param tags what its stored response carries as far as the request tells: epoch, route, URL,
- *     prefixes, configured tags and their families; empty if it is not looked up
- */
-public record Plan(
-    RequestHead head,
-    Match match,
-    Identity identity,
-    @Nullable Bypass bypass,
-    @Nullable CacheKey key,
-    List<Tag> tags) {
+/** All that is decided from the request alone. Immutable. */
+public final class Plan {
+  private final RequestHead head;
+  private final Match match;
+  private final Identity identity;
+  private final @Nullable Bypass bypass;
+  private final @Nullable CacheKey key;
+  // Made on first need: a hit never needs them. Made twice by two threads, they are equal; each is
+  // immutable, so it may be seen through a race.
+  private @Nullable List<Tag> tags;
 
-  public Plan {
-    tags = List.copyOf(tags);
+  private Plan(
+      RequestHead head,
+      Match match,
+      Identity identity,
+      @Nullable Bypass bypass,
+      @Nullable CacheKey key) {
+    this.head = head;
+    this.match = match;
+    this.identity = identity;
+    this.bypass = bypass;
+    this.key = key;
+  }
+
+  /** A plan whose parts are known; see what they mean at those who give them. */
+  public Plan(
+      RequestHead head,
+      Match match,
+      Identity identity,
+      @Nullable Bypass bypass,
+      @Nullable CacheKey key,
+      List<Tag> tags) {
+    this(head, match, identity, bypass, key);
+    this.tags = List.copyOf(tags);
+  }
+
+  /** The request. */
+  public RequestHead head() {
+    return head;
+  }
+
+  /** What the rules say of it. */
+  public Match match() {
+    return match;
+  }
+
+  /** Who asks. */
+  public Identity identity() {
+    return identity;
+  }
+
+  /** Why it is not looked up; null: it is. */
+  public @Nullable Bypass bypass() {
+    return bypass;
+  }
+
+  /** What its stored response is found by; null exactly if it is not looked up. */
+  public @Nullable CacheKey key() {
+    return key;
+  }
+
+  /**
+   * What its stored response carries as far as the request tells: epoch, route, URL, prefixes,
+   * configured tags and their families; empty if it is not looked up.
+   */
+  public List<Tag> tags() {
+    List<Tag> made = tags;
+    if (made == null) {
+      made = key == null ? List.of() : List.copyOf(RuleTags.carried(match, head, identity));
+      tags = made;
+    }
+    return made;
   }
 
   /**
@@ -43,10 +94,9 @@ public record Plan(
       bypass = Bypass.BODY_TOO_LARGE;
     }
     if (bypass != null) {
-      return new Plan(head, match, identity, bypass, null, List.of());
+      return new Plan(head, match, identity, bypass, null);
     }
-    CacheKey key = CacheKey.of(match, head, identity, content);
-    return new Plan(head, match, identity, null, key, RuleTags.carried(match, head, identity));
+    return new Plan(head, match, identity, null, CacheKey.of(match, head, identity, content));
   }
 
   /**
@@ -65,7 +115,7 @@ public record Plan(
 
   /** The same request, not looked up for this reason. */
   public Plan bypassedFor(Bypass reason) {
-    return new Plan(head, match, identity, reason, null, List.of());
+    return new Plan(head, match, identity, reason, null);
   }
 
   public @Nullable Route route() {

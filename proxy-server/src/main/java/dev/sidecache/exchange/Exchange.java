@@ -147,17 +147,21 @@ final class Exchange {
     return this;
   }
 
-  /** Gives the answer. */
+  /** Gives the answer, and says what the cache did. */
   void respond(Response response, CacheStatus cacheStatus) {
+    Fields tail = cacheStatus.appendTo(response.tail());
+    respond(new Response(response.head(), response.wire(), tail, response.body()));
+  }
+
+  /** Gives the answer, which says already what the cache did. */
+  void respond(Response response) {
     if (answered) {
       response.body().cancel();
       return;
     }
     answered = true;
     status = response.status();
-    Fields tail = cacheStatus.appendTo(response.tail());
-    Body observed = new ObservedBody(response.body(), this::completed);
-    responder.respond(new Response(response.head(), response.wire(), tail, observed));
+    responder.respond(response.withBody(new ObservedBody(response.body(), this::completed)));
   }
 
   /** The protocol to offer to the origin in place of HTTP, or null. */

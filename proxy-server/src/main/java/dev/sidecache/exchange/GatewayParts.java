@@ -76,6 +76,7 @@ public record GatewayParts(
     final ByteBudget budget;
     final OriginTimes originTimes = new OriginTimes();
     final StoredContent content = new StoredContent();
+    final HitFields hitFields = new HitFields();
     final Semaphore backgroundFetches;
     final @Nullable CompressedContents compressed;
 
@@ -110,6 +111,10 @@ public record GatewayParts(
   /** Stored contents in gzip, or null if nothing is sent so. */
   @Nullable CompressedContents compressed() {
     return shared.compressed;
+  }
+
+  HitFields hitFields() {
+    return shared.hitFields;
   }
 
   /** Permits for fetches without a client. */

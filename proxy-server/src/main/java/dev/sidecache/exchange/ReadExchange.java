@@ -128,11 +128,14 @@ final class ReadExchange
     Tier tier = ((Lookup.Found) Objects.requireNonNull(lookup)).tier();
     Freshness freshness = Freshness.of(response.head(), plan, parts.clock().instant());
     exchange.result(result, null).stored(tier.word(), freshness.ageSeconds(), ttlSeconds);
-    CacheStatus status =
-        result == CacheResult.STALE
-            ? CacheStatus.staleHit(ttlSeconds)
-            : CacheStatus.hit(ttlSeconds, tier);
-    exchange.respond(StoredAnswer.of(parts, exchange.head(), response, freshness), status);
+    RequestHead head = exchange.head();
+    if (result == CacheResult.STALE) {
+      exchange.respond(
+          StoredAnswer.of(parts, head, response, freshness), CacheStatus.staleHit(ttlSeconds));
+    } else {
+      Fields told = parts.hitFields().of(freshness.ageSeconds(), ttlSeconds, tier);
+      exchange.respond(StoredAnswer.of(parts, head, response, told));
+    }
     parts.saved(plan);
   }
 

@@ -27,25 +27,34 @@ import org.jspecify.annotations.Nullable;
 final class StoredAnswer implements Ranges.Actions {
   private final GatewayParts parts;
   private final StoredResponse stored;
-  private final Fields age;
+  private final Fields tail;
   private StoredHead known;
   private WireHead wire;
   private byte @Nullable [] gzip;
   private Response answer;
 
-  private StoredAnswer(GatewayParts parts, StoredResponse stored, Freshness freshness) {
+  private StoredAnswer(GatewayParts parts, StoredResponse stored, Fields tail) {
     this.parts = parts;
     this.stored = stored;
-    this.age = Fields.of("Age", Long.toString(freshness.ageSeconds()));
+    this.tail = tail;
     this.known = stored.head();
     this.wire = stored.wire();
     this.answer = Response.of(known.head(), Body.empty());
   }
 
-  /** The answer; takes over one reference to the stored response. */
+  /** The answer with its age; takes over one reference to the stored response. */
   static Response of(
       GatewayParts parts, RequestHead head, StoredResponse stored, Freshness freshness) {
-    StoredAnswer made = new StoredAnswer(parts, stored, freshness);
+    return of(parts, head, stored, Fields.of("Age", Long.toString(freshness.ageSeconds())));
+  }
+
+  /**
+   * The answer; takes over one reference to the stored response.
+   *
+   * @param tail what it says of itself, Age above all
+   */
+  static Response of(GatewayParts parts, RequestHead head, StoredResponse stored, Fields tail) {
+    StoredAnswer made = new StoredAnswer(parts, stored, tail);
     try {
       made.answer(head);
     } finally {
@@ -140,11 +149,11 @@ final class StoredAnswer implements Ranges.Actions {
     if (parts.hasFieldsForUsOnly(head)) {
       give(head, body);
     } else {
-      answer = new Response(head, wire, age, body);
+      answer = new Response(head, wire, tail, body);
     }
   }
 
   private void give(ResponseHead head, Body body) {
-    answer = parts.forClient(new Response(head, null, age, body));
+    answer = parts.forClient(new Response(head, null, tail, body));
   }
 }

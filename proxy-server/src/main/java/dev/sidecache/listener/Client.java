@@ -42,8 +42,11 @@ record Client(Request.Peer peer, boolean trusted) {
   /** The head with exactly one fit request identifier. */
   static RequestHead identified(RequestHead head) {
     Fields fields = head.fields();
-    boolean fit =
-        fields.count(RequestId.FIELD) == 1 && RequestId.isFit(fields.first(RequestId.FIELD));
-    return fit ? head : head.withFields(fields.with(RequestId.FIELD, RequestId.next()));
+    int given = fields.count(RequestId.FIELD);
+    if (given == 1 && RequestId.isFit(fields.first(RequestId.FIELD))) {
+      return head;
+    }
+    Fields others = given == 0 ? fields : fields.without(RequestId.FIELD);
+    return head.withFields(others.plus(RequestId.FIELD, RequestId.next()));
   }
 }

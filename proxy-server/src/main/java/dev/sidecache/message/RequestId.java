@@ -1,6 +1,7 @@
 package dev.sidecache.message;
 
 import dev.sidecache.http.RequestHead;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +41,11 @@ public final class RequestId {
   /** A new one: 16 hexadecimal digits. No secret. */
   public static String next() {
     long bits = ThreadLocalRandom.current().nextLong();
-    char[] digits = new char[16];
+    byte[] digits = new byte[16];
     for (int i = 0; i < 16; i++) {
-      digits[i] = Character.forDigit((int) (bits >>> (60 - 4 * i)) & 0xf, 16);
+      int digit = (int) (bits >>> (60 - 4 * i)) & 0xf;
+      digits[i] = (byte) (digit < 10 ? '0' + digit : 'a' - 10 + digit);
     }
-    return new String(digits);
+    return new String(digits, StandardCharsets.ISO_8859_1);
   }
 }
