@@ -7,7 +7,7 @@ FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -q -Dmaven.test.skip=true -Djacoco.skip=true package
+    mvn -B -q -pl proxy-server -am -Dmaven.test.skip=true -Djacoco.skip=true package
 
 # A Java of the modules that are used, and the native transport unpacked: with no directory to write
 # to, Netty cannot unpack it at run time and would do without.

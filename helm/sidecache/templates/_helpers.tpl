@@ -1,87 +1,34 @@
-{{- define "sidecache.fullname" -}}
+{{- define "app.fullname" -}}
 {{- if contains .Chart.Name .Release.Name -}}
-{{- .Release.Name | trunc 63 | trimSuffix "-" -}}
+{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 63 | trimSuffix "-" -}}
+{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 52 | trimSuffix "-" -}}
 {{- end -}}
 {{- end -}}
 
-{{- define "sidecache.selectorLabels" -}}
+{{- define "app.selectorLabels" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
-{{- define "sidecache.labels" -}}
-{{ include "sidecache.selectorLabels" . }}
+{{- define "app.labels" -}}
+{{ include "app.selectorLabels" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 
-{{/* Kubernetes before 1.30 refuses a sleep as preStop. */}}
-{{- define "sidecache.preStop" -}}
-{{- if semverCompare ">=1.30.0-0" .Capabilities.KubeVersion.Version -}}
-lifecycle:
-  preStop:
-    sleep:
-      seconds: 5
-{{- end -}}
+{{- define "app.image" -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
 {{- end -}}
 
-{{/* The sidecar. Numeric ports: not every part of a cluster sees the named ports of init containers. */}}
-{{- define "sidecache.container" -}}
-name: cache
-image: "{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"
-imagePullPolicy: {{ .Values.image.pullPolicy }}
-{{- if .Values.sidecar.native }}
-restartPolicy: Always
-{{- else }}
-{{- with include "sidecache.preStop" . }}
-{{ . }}
-{{- end }}
-{{- end }}
-env:
-  - name: UPSTREAM_URL
-    value: "http://127.0.0.1:{{ .Values.backend.port }}"
-  - name: SIDECACHE_ADMIN_LISTEN
-    value: ":8180"
-  {{- with .Values.sidecar.env }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
-{{- with .Values.sidecar.existingSecret }}
-envFrom:
-  - secretRef:
-      name: {{ . }}
-{{- end }}
-ports:
-  - containerPort: 8080
-  - containerPort: 8180
-startupProbe:
-  httpGet: { path: /startupz, port: 8180 }
-  periodSeconds: 1
-  failureThreshold: 60
-livenessProbe:
-  httpGet: { path: /livez, port: 8180 }
-  periodSeconds: 10
-  timeoutSeconds: 3
-readinessProbe:
-  httpGet: { path: /readyz, port: 8180 }
-  periodSeconds: 5
-  timeoutSeconds: 3
-{{- with .Values.sidecar.resources }}
-resources:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
-securityContext:
-  runAsNonRoot: true
-  runAsUser: 65532
-  runAsGroup: 65532
-  readOnlyRootFilesystem: true
-  allowPrivilegeEscalation: false
-  capabilities: { drop: [ALL] }
-  seccompProfile: { type: RuntimeDefault }
-volumeMounts:
-  - name: sidecache
-    mountPath: /etc/sidecache
-    readOnly: true
+{{/*
+A part of the library chart, from this chart's own values: sidecache.NAME for (list "NAME" .).
+*/}}
+{{- define "app.sidecache" -}}
+{{- $part := index . 0 -}}
+{{- $chart := index . 1 -}}
+{{- $image := mergeOverwrite (deepCopy $chart.Values.image) (dict "tag" ($chart.Values.image.tag | default $chart.Chart.AppVersion)) -}}
+{{- $values := mergeOverwrite (pick $chart.Values "backend" "sidecar" "config" "rolloutOnConfigChange") (dict "image" $image) -}}
+{{- include (printf "sidecache.%s" $part) (dict "Values" (dict "sidecache-lib" $values) "Chart" $chart.Chart "Release" $chart.Release "Capabilities" $chart.Capabilities) -}}
 {{- end -}}
