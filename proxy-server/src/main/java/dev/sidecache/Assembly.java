@@ -13,6 +13,7 @@ import dev.sidecache.admin.Statistics;
 import dev.sidecache.admin.StoreFigures;
 import dev.sidecache.admin.StoredEntries;
 import dev.sidecache.admin.StoredValues;
+import dev.sidecache.advice.Observatory;
 import dev.sidecache.caching.Bypass;
 import dev.sidecache.config.ProxyConfig;
 import dev.sidecache.config.UpstreamSection;
@@ -77,6 +78,7 @@ final class Assembly {
   private final LastPurges purges;
   private final Reloading reloading;
   private final Operation operation;
+  private final Observatory observatory;
   private final ExchangeObserver observer;
   private final Instance instance;
   private final OriginService origin;
@@ -107,10 +109,18 @@ final class Assembly {
     this.statistics = new Statistics(config.rules(), System::nanoTime);
     this.accessLog = new AccessLog(settings.accessLog(), output.json(), output.accessLines());
     this.events = new EventStreams(accessLog::json);
+    this.observatory = new Observatory(settings.observedBytes(), clock);
     this.purges = new LastPurges(() -> rulesInForce(), clock);
     this.observer =
         new ObserverList(
-            List.of(meters.exchanges(), meters.store(), statistics, accessLog, events, purges));
+            List.of(
+                meters.exchanges(),
+                meters.store(),
+                statistics,
+                accessLog,
+                events,
+                purges,
+                observatory));
     this.instance =
         outside
             .instances()
@@ -345,6 +355,7 @@ final class Assembly {
         reloading,
         entries,
         new Explanations(gateway, () -> authority),
+        new ObservedTraffic(observatory, reloading::config),
         output.level(),
         operatorParts(entries, drain),
         events,

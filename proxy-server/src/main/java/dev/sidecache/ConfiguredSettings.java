@@ -35,6 +35,9 @@ final class ConfiguredSettings {
 
   private static final long MOST_IN_FLIGHT = 256L << 20;
 
+  private static final long LEAST_OBSERVED = 4L << 20;
+  private static final long MOST_OBSERVED = 32L << 20;
+
   /** How long a stored response of {@code ttl: origin} is reckoned to live at most. */
   private static final Duration LONGEST_ORIGIN_LIFETIME = Duration.ofDays(7);
 
@@ -121,6 +124,11 @@ final class ConfiguredSettings {
     return configured == null
         ? Math.max(LEAST_IN_FLIGHT, Math.min(MOST_IN_FLIGHT, share))
         : configured;
+  }
+
+  /** What observing may hold: a thirty-second part of the heap, within bounds. */
+  long observedBytes() {
+    return Math.max(LEAST_OBSERVED, Math.min(MOST_OBSERVED, Runtime.getRuntime().maxMemory() / 32));
   }
 
   GatewayParts.Settings gateway() {

@@ -1,12 +1,18 @@
 package dev.sidecache;
 
 import dev.sidecache.caching.Lookup;
+import dev.sidecache.caching.Plan;
 import dev.sidecache.caching.Refusal;
 import dev.sidecache.caching.Tag;
 import dev.sidecache.exchange.ExchangeObserver;
 import dev.sidecache.exchange.ExchangeRecord;
+import dev.sidecache.exchange.ObservedRequest;
+import dev.sidecache.exchange.ShadowComparison;
+import dev.sidecache.http.RequestHead;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Several observers as one. */
 final class ObserverList implements ExchangeObserver {
@@ -55,6 +61,31 @@ final class ObserverList implements ExchangeObserver {
   public void saved(String route, long nanos) {
     for (ExchangeObserver observer : observers) {
       observer.saved(route, nanos);
+    }
+  }
+
+  @Override
+  public @Nullable ObservedRequest observing(Plan plan, Instant arrival) {
+    for (ExchangeObserver observer : observers) {
+      ObservedRequest observed = observer.observing(plan, arrival);
+      if (observed != null) {
+        return observed;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public void mutated(RequestHead head, int status) {
+    for (ExchangeObserver observer : observers) {
+      observer.mutated(head, status);
+    }
+  }
+
+  @Override
+  public void compared(ShadowComparison comparison) {
+    for (ExchangeObserver observer : observers) {
+      observer.compared(comparison);
     }
   }
 }

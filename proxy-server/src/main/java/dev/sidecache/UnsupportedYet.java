@@ -4,8 +4,6 @@ import dev.sidecache.config.IdentitySection;
 import dev.sidecache.config.ProxyConfig;
 import dev.sidecache.redis.RedisAddress;
 import dev.sidecache.redis.RedisSharedStore;
-import dev.sidecache.rule.Mode;
-import dev.sidecache.rule.Route;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,15 +17,6 @@ final class UnsupportedYet {
     IdentitySection.Jwt jwt = config.identity().jwt();
     if (jwt != null && jwt.jwksUrl() != null) {
       errors.add("identity.jwt.jwks_url is not supported yet -> write secret, or leave jwt out");
-    }
-    for (Route route : config.rules().allRoutes()) {
-      if (route.mode() == Mode.OBSERVE || route.mode() == Mode.SHADOW) {
-        errors.add(
-            "mode observe and shadow are not supported yet (route "
-                + route.name()
-                + ") -> write serve or bypass");
-        break;
-      }
     }
     if (config.cache().redis().address() instanceof RedisAddress.Configured configured) {
       RedisSharedStore.unsupported(configured.address())

@@ -45,12 +45,6 @@ class UnsupportedYetTest {
 
   @Test
   void whatIsNotDoneIsSaidWithItsRemedy() {
-    String route = "routes: [ { name: a, match: { path: /a }, ttl: 1m, mode: %s } ]\n";
-
-    assertThat(UnsupportedYet.errors(config(route.formatted("shadow"))))
-        .containsExactly(
-            "mode observe and shadow are not supported yet (route a) -> write serve or bypass");
-    assertThat(UnsupportedYet.errors(config(route.formatted("serve")))).isEmpty();
     assertThat(
             UnsupportedYet.errors(
                 config("identity: { jwt: { jwks_url: \"https://a.example/keys\" } }\n")))

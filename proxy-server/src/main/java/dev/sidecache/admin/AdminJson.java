@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>/v1/info</td><td>{@link Info}</td><td>uptime_s in whole seconds; config_hash is short</td></tr>
  * <tr><td>/v1/stats</td><td>{@link Stats}</td>
  *     <td>window 1m, 5m, 1h, all; times in seconds; null: unknown, or no Redis; commands only with a budget</td></tr>
+ * <tr><td>/v1/advice</td><td>{@link AdviceRequests.Document}</td>
+ *     <td>sampled: of how many keys one is followed; observed: per route; yaml: for the file</td></tr>
  * <tr><td>/v1/explain</td><td>{@link dev.sidecache.caching.Trace}</td>
  *     <td>cache_status: the field of the answer as far as it is known before it; or, sent, as it was</td></tr>
  * <tr><td>/v1/log-level</td><td>{@link LogLevelRequests.Level}</td>

@@ -29,6 +29,7 @@ public final class AdminService implements Service {
   private final LogLevelRequests logLevel;
   private final OperatorRequests operator;
   private final ExplainRequests explanations;
+  private final AdviceRequests advice;
   private final @Nullable Dashboard dashboard;
 
   /** The admin API over its parts, on a port of its own. */
@@ -47,6 +48,7 @@ public final class AdminService implements Service {
     this.health = new HealthService(parts.health(), parts.loops(), "", this::serveRest);
     this.values = new ValueRequests(parts.values(), settings.maxValueBytes(), parts.budget());
     this.configurations = new ConfigRequests(parts.configurations(), parts.budget());
+    this.advice = new AdviceRequests(parts.advising(), parts.background());
     this.explanations = new ExplainRequests(parts.explaining(), parts.budget());
     this.logLevel = new LogLevelRequests(parts.logLevel(), parts.budget());
     this.operator = new OperatorRequests(parts.operator(), parts.budget());
@@ -98,6 +100,7 @@ public final class AdminService implements Service {
    * @param configurations the running configuration
    * @param entries what is stored here
    * @param explaining tells what would be done with a request
+   * @param advising observes, and advises from it
    * @param logLevel takes another least level of the log
    * @param operator what is asked of the proxy as a whole
    * @param events who watches requests live
@@ -117,6 +120,7 @@ public final class AdminService implements Service {
       Configurations configurations,
       StoredEntries entries,
       Explaining explaining,
+      Advising advising,
       Consumer<String> logLevel,
       OperatorRequests.Parts operator,
       EventStreams events,
@@ -206,6 +210,7 @@ public final class AdminService implements Service {
     switch (path) {
       case "/metrics" -> ifRead(answer, () -> metrics(request, answer));
       case "/v1/info" -> ifRead(answer, () -> info(request, answer));
+      case AdviceRequests.PATH -> advice.serve(request, answer);
       case "/v1/stats" -> ifRead(answer, () -> stats(request, answer));
       case "/v1/events" -> ifGot(answer, () -> events(request, answer));
       default ->

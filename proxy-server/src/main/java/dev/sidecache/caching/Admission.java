@@ -37,6 +37,19 @@ final class Admission {
     return bodyKey(match, head) == null && hasContent(head.fields()) ? Bypass.BODY_TOO_LARGE : null;
   }
 
+  /** Why a request that might be looked up is not: its route is only observed; else null. */
+  static @Nullable Bypass mode(Match match) {
+    Route route = match.route();
+    return route == null
+        ? null
+        : switch (route.mode()) {
+          case SERVE -> null;
+          case OBSERVE -> Bypass.OBSERVE;
+          case SHADOW -> Bypass.SHADOW;
+          case BYPASS -> Bypass.ROUTE_BYPASS;
+        };
+  }
+
   /** How the request's content counts for its key; null: it does not. */
   static KeyParts.@Nullable BodyKey bodyKey(Match match, RequestHead head) {
     Route route = match.route();

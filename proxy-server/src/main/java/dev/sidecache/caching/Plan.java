@@ -4,6 +4,7 @@ import dev.sidecache.http.RequestHead;
 import dev.sidecache.rule.KeyParts;
 import dev.sidecache.rule.Match;
 import dev.sidecache.rule.Route;
+import dev.sidecache.rule.Ttl;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,14 +64,17 @@ public final class Plan {
     return bypass;
   }
 
-  /** What its stored response is found by; null exactly if it is not looked up. */
+  /**
+   * What its stored response is found by; null if it is not looked up for another reason than its
+   * route's mode.
+   */
   public @Nullable CacheKey key() {
     return key;
   }
 
   /**
    * What its stored response carries as far as the request tells: epoch, route, URL, prefixes,
-   * configured tags and their families; empty if it is not looked up.
+   * configured tags and their families; empty without a key.
    */
   public List<Tag> tags() {
     List<Tag> made = tags;
@@ -96,7 +100,25 @@ public final class Plan {
     if (bypass != null) {
       return new Plan(head, match, identity, bypass, null);
     }
-    return new Plan(head, match, identity, null, CacheKey.of(match, head, identity, content));
+    CacheKey key = CacheKey.of(match, head, identity, content);
+    return new Plan(head, match, identity, Admission.mode(match), key);
+  }
+
+  /** What is decided of a request whose route is only observed, if it served. */
+  public Plan asServed() {
+    return with(match, null);
+  }
+
+  /** The same under its route with another lifetime, which no key shows. */
+  public Plan withTtl(Ttl ttl) {
+    Route route = match.route();
+    return route == null ? this : with(match.withRoute(route.withTtl(ttl)), bypass);
+  }
+
+  private Plan with(Match other, @Nullable Bypass why) {
+    Plan plan = new Plan(head, other, identity, why, key);
+    plan.tags = tags;
+    return plan;
   }
 
   /**

@@ -1,11 +1,13 @@
 package dev.sidecache.caching;
 
 import dev.sidecache.http.EntityTag;
+import dev.sidecache.http.Fields;
 import dev.sidecache.http.HttpDate;
 import dev.sidecache.http.ResponseHead;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +111,25 @@ public final class StoredHead {
   /** The freshness lifetime guessed from Last-Modified, or null if there is nothing to guess by. */
   public @Nullable Duration heuristicLifetime() {
     return heuristicLifetime;
+  }
+
+  /** The same with no more fields than decisions ask for, to be kept where room is short. */
+  public StoredHead essential() {
+    Fields.Builder kept = Fields.builder();
+    for (int i = 0; i < head.fields().size(); i++) {
+      String name = head.fields().name(i);
+      if (isAskedFor(name) || targets.stream().anyMatch(name::equalsIgnoreCase)) {
+        kept.add(name, head.fields().value(i));
+      }
+    }
+    return withHead(head.withFields(kept.build()));
+  }
+
+  private static boolean isAskedFor(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "cache-control", "expires", "date", "etag", "last-modified", "vary", "pragma" -> true;
+      default -> false;
+    };
   }
 
   /** The targeted fields that its directives were looked for in. */

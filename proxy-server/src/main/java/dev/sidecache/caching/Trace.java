@@ -3,7 +3,6 @@ package dev.sidecache.caching;
 import dev.sidecache.http.RequestHead;
 import dev.sidecache.rule.InvalidationRule;
 import dev.sidecache.rule.KeyParts;
-import dev.sidecache.rule.Mode;
 import dev.sidecache.rule.Route;
 import dev.sidecache.rule.RuleSet;
 import dev.sidecache.rule.Ttl;
@@ -102,7 +101,9 @@ public record Trace(
         keyed ? ttl(plan, outcome) : null,
         tags(carried),
         keyed ? invalidatedBy(rules, plan, carried) : List.of(),
-        outcome == null ? result(plan, mutation) : outcome.result(),
+        outcome == null || bypass != null
+            ? result(plan, mutation) + ifServed(bypass, outcome)
+            : outcome.result(),
         bypass == null ? (outcome == null ? null : outcome.reason()) : bypass.word(),
         mutation == null ? List.of() : changed(mutation),
         status(plan, mutation, outcome));
@@ -131,6 +132,10 @@ public record Trace(
         forwarded && detail > 0 ? field.substring(detail + "; detail=".length()) : reason,
         invalidates,
         field.isEmpty() ? null : field);
+  }
+
+  private static String ifServed(@Nullable Bypass bypass, @Nullable Outcome outcome) {
+    return bypass == null || outcome == null ? "" : "; mode serve would: " + outcome.result();
   }
 
   private static @Nullable String status(
@@ -250,14 +255,7 @@ public record Trace(
     if (Reuse.wantsOnlyStored(plan.head()) && plan.bypass() != null) {
       return "answered 504";
     }
-    if (route == null || plan.bypass() != null) {
-      return "forwarded" + why(plan);
-    }
-    return route.mode() == Mode.SERVE ? "looked up" : "looked up, mode " + modeWord(route.mode());
-  }
-
-  private static String modeWord(Mode mode) {
-    return mode == Mode.SHADOW ? "shadow" : "observe";
+    return route == null || plan.bypass() != null ? "forwarded" + why(plan) : "looked up";
   }
 
   /** What the word of the reason leaves open. */

@@ -159,7 +159,7 @@ public record ProxyConfig(
             neverCache,
             Placed.values(routes),
             Placed.values(invalidations),
-            unmatched(defaults, cache),
+            unmatched(mode, defaults, cache),
             identity.way());
     return new ProxyConfig(
         mode,
@@ -175,9 +175,12 @@ public record ProxyConfig(
         reading.settings());
   }
 
-  private static @Nullable Route unmatched(DefaultsSection defaults, CacheSection cache) {
-    return defaults.unmatched() == Unmatched.ORIGIN
-        ? Route.unmatched(defaults.scope(), RouteShape.policy(defaults, cache))
-        : null;
+  private static @Nullable Route unmatched(
+      Mode mode, DefaultsSection defaults, CacheSection cache) {
+    Route.Policy policy = RouteShape.policy(defaults, cache);
+    if (defaults.unmatched() == Unmatched.ORIGIN) {
+      return Route.unmatched(defaults.scope(), policy).withMode(mode);
+    }
+    return mode == Mode.OBSERVE ? Route.observed(policy) : null;
   }
 }

@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  *       Fetch}); equal requests wait for it ({@link RequestCollapser}).
  *   <li>{@link MutationExchange}: mark what the request may touch, forward, invalidate, and only
  *       then let the answer go.
+ *   <li>{@link ObservedExchange}, {@link ShadowExchange}: what would be looked up but for its
+ *       route's mode.
  *   <li>{@link PassingExchange}: neither; the cache stands aside.
  * </ol>
  *
@@ -143,6 +145,8 @@ public final class CachingGateway implements Service {
     if (mutation == null && Reuse.wantsOnlyStored(exchange.head())) {
       body.cancel();
       exchange.unsatisfiable();
+    } else if (plan.key() != null) {
+      observe(parts, exchange.result(result, reason), plan, body);
     } else if (mutation == null) {
       new PassingExchange(parts, exchange.result(result, reason), body).start(Fwd.BYPASS);
     } else {
@@ -152,6 +156,15 @@ public final class CachingGateway implements Service {
               mutation,
               body)
           .start();
+    }
+  }
+
+  /** Carries out what the route's mode keeps from being served. */
+  private static void observe(GatewayParts parts, Exchange exchange, Plan plan, Body body) {
+    if (plan.bypass() == Bypass.SHADOW) {
+      new ShadowExchange(parts, exchange, plan.asServed(), body).start();
+    } else {
+      new ObservedExchange(parts, exchange, plan.asServed(), body).start();
     }
   }
 

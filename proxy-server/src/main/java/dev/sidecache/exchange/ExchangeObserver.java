@@ -1,9 +1,13 @@
 package dev.sidecache.exchange;
 
 import dev.sidecache.caching.Lookup;
+import dev.sidecache.caching.Plan;
 import dev.sidecache.caching.Refusal;
 import dev.sidecache.caching.Tag;
+import dev.sidecache.http.RequestHead;
+import java.time.Instant;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who watches exchanges without touching them: metrics, logs, statistics. Called on event loops, so
@@ -36,4 +40,20 @@ public interface ExchangeObserver {
    * route's own misses tell; 0 before the first.
    */
   default void saved(String route, long nanos) {}
+
+  /**
+   * A request whose route is only observed has arrived.
+   *
+   * @param plan as if the route served
+   * @return who is told what comes of it; null: nobody
+   */
+  default @Nullable ObservedRequest observing(Plan plan, Instant arrival) {
+    return null;
+  }
+
+  /** A request that may change something was answered by the origin. */
+  default void mutated(RequestHead head, int status) {}
+
+  /** In mode shadow, the origin's answer was compared with the one that would have been served. */
+  default void compared(ShadowComparison comparison) {}
 }

@@ -1,5 +1,6 @@
 package dev.sidecache.exchange;
 
+import dev.sidecache.caching.Bypass;
 import dev.sidecache.caching.Foreseen;
 import dev.sidecache.caching.Plan;
 import dev.sidecache.caching.Refusal;
@@ -33,16 +34,17 @@ final class Explainer {
    */
   void explain(Question question, ScheduledExecutorService loop, Consumer<Trace> handler) {
     Plan plan = question.plan(rules, parts.credentials(), parts.clock().instant());
-    if (plan.bypass() != null) {
+    boolean onlyStored = Reuse.wantsOnlyStored(plan.head());
+    if (plan.bypass() != null && (plan.bypass() != Bypass.SHADOW || onlyStored)) {
       handler.accept(trace(plan, null));
       return;
     }
     Refusal refusal = parts.remembered(plan);
-    if (refusal != null && !Reuse.wantsOnlyStored(plan.head())) {
+    if (refusal != null && !onlyStored) {
       handler.accept(trace(plan, Foreseen.remembered(refusal)));
       return;
     }
-    parts.store().peek(plan, loop, found -> handler.accept(found(plan, found)));
+    parts.store().peek(plan.asServed(), loop, found -> handler.accept(found(plan, found)));
   }
 
   private Trace found(Plan plan, CheckedLookup found) {
@@ -51,7 +53,7 @@ final class Explainer {
       response.release();
     }
     Instant now = parts.clock().instant();
-    return trace(plan, Foreseen.after(plan, found.lookup(), now));
+    return trace(plan, Foreseen.after(plan.asServed(), found.lookup(), now));
   }
 
   private Trace trace(Plan plan, Trace.@Nullable Outcome outcome) {

@@ -155,6 +155,7 @@ final class MutationExchange implements MutationGuard.Marked, Responder {
 
   private void tellObservers(int status, List<Tag> changed, List<Tag> named) {
     ExchangeObserver observer = parts.observer();
+    observer.mutated(exchange.head(), status);
     for (Mutation.Touch touch : mutation.actingOn(status)) {
       observer.invalidated("rule", touch.rule().rule().name(), touch.tags());
     }

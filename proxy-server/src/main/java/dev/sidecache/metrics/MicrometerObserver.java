@@ -6,6 +6,7 @@ import dev.sidecache.caching.Tag;
 import dev.sidecache.exchange.CacheResult;
 import dev.sidecache.exchange.ExchangeObserver;
 import dev.sidecache.exchange.ExchangeRecord;
+import dev.sidecache.exchange.ShadowComparison;
 import dev.sidecache.rule.Route;
 import dev.sidecache.rule.RuleSet;
 import io.micrometer.core.instrument.Counter;
@@ -31,6 +32,7 @@ import java.util.TreeSet;
  * <tr><td>stores_total, stored_bytes_total</td><td>tier, route</td></tr>
  * <tr><td>invalidations_total</td><td>source, kind; one per name whose version changed</td></tr>
  * <tr><td>coalesced_requests_total, time_saved_seconds_total</td><td>route</td></tr>
+ * <tr><td>shadow_comparisons_total, shadow_mismatches_total</td><td>route</td></tr>
  * <tr><td>upstream_requests_total</td><td>route, outcome</td></tr>
  * <tr><td>upstream_duration_seconds</td><td>route; to the response's head</td></tr>
  * </table>
@@ -149,6 +151,11 @@ public final class MicrometerObserver implements ExchangeObserver {
   @Override
   public void saved(String route, long nanos) {
     meters(route).saved(nanos);
+  }
+
+  @Override
+  public void compared(ShadowComparison comparison) {
+    meters(comparison.route()).compared(comparison.difference() != null);
   }
 
   private RouteMeters meters(String route) {

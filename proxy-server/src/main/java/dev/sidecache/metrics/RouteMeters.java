@@ -46,6 +46,8 @@ final class RouteMeters {
   private final Counter[] storedBytes;
   private final Counter coalesced;
   private final Counter saved;
+  private final Counter comparisons;
+  private final Counter mismatches;
   private final Timer originDuration;
   private volatile boolean removed;
 
@@ -74,6 +76,18 @@ final class RouteMeters {
             registry.secondsCounter(
                 "time.saved",
                 "Time that answers from the cache saved, by the route's misses.",
+                tags));
+    this.comparisons =
+        kept(
+            registry.counter(
+                "shadow.comparisons",
+                "Answers of the backend compared with what would have been served.",
+                tags));
+    this.mismatches =
+        kept(
+            registry.counter(
+                "shadow.mismatches",
+                "Answers of the backend other than what would have been served.",
                 tags));
     this.originDuration =
         kept(
@@ -118,6 +132,13 @@ final class RouteMeters {
 
   void notStored(Refusal refusal) {
     refusals.computeIfAbsent(refusal, this::refusals).increment();
+  }
+
+  void compared(boolean differs) {
+    comparisons.increment();
+    if (differs) {
+      mismatches.increment();
+    }
   }
 
   void saved(long nanos) {

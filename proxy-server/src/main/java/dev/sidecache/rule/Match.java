@@ -55,6 +55,11 @@ public record Match(
     return new Match(route, digest, parameters, neverCache, invalidations, other);
   }
 
+  /** The same with a route that differs in nothing that keys or tags tell. */
+  public Match withRoute(Route other) {
+    return new Match(other, digest, parameters, neverCache, invalidations, never);
+  }
+
   /** An invalidation rule that a request matches. */
   public record Triggered(InvalidationRule rule, Map<String, String> parameters) {
     public Triggered {

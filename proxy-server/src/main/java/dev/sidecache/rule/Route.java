@@ -49,19 +49,55 @@ public record Route(
    * any path, GET and HEAD, every status that RFC 9111 lets be stored.
    */
   public static Route unmatched(Scope scope, Policy policy) {
-    Matcher everything = new Matcher(PathPattern.parse("/**"), Set.of("GET", "HEAD"), null);
-    return new Route(
-        UNMATCHED,
+    return everything(
         "defaults.unmatched",
-        everything,
         new Ttl.Origin(),
         StatusSet.of("2xx", "3xx", "4xx", "5xx"),
+        scope,
+        policy);
+  }
+
+  /**
+   * The route by which requests that no other takes are observed: as a route for one caller each
+   * would treat them.
+   */
+  public static Route observed(Policy policy) {
+    Ttl minute = new Ttl.Fixed(Duration.ofMinutes(1));
+    return everything("none matches", minute, StatusSet.of("200"), Scope.USER, policy)
+        .withMode(Mode.OBSERVE);
+  }
+
+  private static Route everything(
+      String source, Ttl ttl, StatusSet statuses, Scope scope, Policy policy) {
+    return new Route(
+        UNMATCHED,
+        source,
+        new Matcher(PathPattern.parse("/**"), Set.of("GET", "HEAD"), null),
+        ttl,
+        statuses,
         Map.of(),
         scope,
         Mode.SERVE,
         KeyParts.DEFAULT,
         List.of(),
         policy);
+  }
+
+  /** Whether it is that of {@link #observed}, which no mode makes serve. */
+  public boolean isObservedOnly() {
+    return name.equals(UNMATCHED) && ttl instanceof Ttl.Fixed;
+  }
+
+  /** The same route in another mode. */
+  public Route withMode(Mode other) {
+    return new Route(
+        name, source, match, ttl, statuses, statusTtl, scope, other, key, tags, policy);
+  }
+
+  /** The same route with another lifetime. */
+  public Route withTtl(Ttl other) {
+    return new Route(
+        name, source, match, other, statuses, statusTtl, scope, mode, key, tags, policy);
   }
 
   /**

@@ -31,8 +31,8 @@ public final class RuleSet {
    * @param neverCache beats every route
    * @param routes in file order; the first that takes a request is its route
    * @param invalidations apply to every request, also under {@code never_cache}
-   * @param unmatched the route of requests that no other takes ({@link Route#unmatched}); null:
-   *     they pass through
+   * @param unmatched the route of requests that no other takes ({@link Route#unmatched}, {@link
+   *     Route#observed}); null: they pass through
    * @param identity how callers are told apart, in any spelling that differs where the way does:
    *     what was stored for one is found only while they are told apart as when it was stored
    */
@@ -91,7 +91,7 @@ public final class RuleSet {
 
   /** Whether requests that no route takes are cached as the origin's fields say. */
   public boolean unmatchedFollowsOrigin() {
-    return unmatched != null;
+    return unmatched != null && !unmatched.isObservedOnly();
   }
 
   /** The routes as configured and, last, that of requests that no other takes, if there is one. */
@@ -164,7 +164,8 @@ public final class RuleSet {
 
   private boolean isCachedByRoute(String path) {
     for (Route route : allRoutes()) {
-      if (route.mode() != Mode.BYPASS && route.match().path().match(path) != null) {
+      boolean caches = route.mode() != Mode.BYPASS && !route.isObservedOnly();
+      if (caches && route.match().path().match(path) != null) {
         return true;
       }
     }

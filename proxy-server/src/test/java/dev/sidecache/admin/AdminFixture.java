@@ -1,14 +1,20 @@
 package dev.sidecache.admin;
 
+import dev.sidecache.advice.Advice;
+import dev.sidecache.advice.Advisor;
+import dev.sidecache.advice.Evidence;
+import dev.sidecache.advice.Observatory;
 import dev.sidecache.caching.Refusal;
 import dev.sidecache.caching.Trace;
 import dev.sidecache.exchange.CacheResult;
 import dev.sidecache.exchange.ExchangeRecord;
 import dev.sidecache.exchange.Question;
+import dev.sidecache.exchange.ShadowComparison;
 import dev.sidecache.message.ByteBudget;
 import dev.sidecache.rule.RuleSet;
 import dev.sidecache.store.MemoryTier;
 import dev.sidecache.testing.NamedRoutes;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -45,6 +51,7 @@ final class AdminFixture {
   Purger.Outcome outcome = new Purger.Outcome(List.of(), 0, null, false, null);
   RuleSet rules = NamedRoutes.withRoutes("students-list", "profile");
   MemoryTier memory = new MemoryTier(1 << 20, () -> nanoTime);
+  final Advised advising = new Advised();
   final Explained explaining = new Explained();
   final List<String> levels = new ArrayList<>();
   final List<PurgeRequest> purges = new ArrayList<>();
@@ -86,6 +93,7 @@ final class AdminFixture {
         configurations,
         entries,
         explaining,
+        advising,
         levels::add,
         new OperatorRequests.Parts(
             routeTable(entries), (loop, handler) -> handler.accept(checks), warming, this::drain),
@@ -210,6 +218,70 @@ final class AdminFixture {
     public void reload(String yaml, String by, Consumer<Outcome> handler) {
       asked.add("reload " + yaml + " by " + by);
       handler.accept(outcome);
+    }
+  }
+
+  /** Half an hour in which one route was observed, and one path without. */
+  static final class Advised implements Advising {
+    private static final Instant HALF_PAST = Instant.parse("2026-03-01T09:30:00Z");
+
+    private static Evidence.OfRoute seen(String route, String path, long requests, long hits) {
+      return new Evidence.OfRoute(
+          route,
+          path,
+          requests,
+          hits,
+          requests - hits,
+          0,
+          requests - hits,
+          hits * 300_000_000,
+          requests * 300_000_000,
+          Map.of("set_cookie", 2L),
+          31,
+          660_000L,
+          1_800_000,
+          new Evidence.Validators(1, 0, 0),
+          List.of(new Evidence.AfterWrite("PATCH /api/prices/{id}", 30, 30, 0)),
+          new Evidence.Unrelated(380, 30),
+          List.of(
+              new Evidence.LifetimeTrial(60, 300, 0, 0, 0, 90_000_000_000L),
+              new Evidence.LifetimeTrial(300, 390, 10, 10, 5, 117_000_000_000L)),
+          1_800_000);
+    }
+
+    @Override
+    public String mode() {
+      return "observe";
+    }
+
+    @Override
+    public Evidence evidence() {
+      return new Evidence(
+          HALF_PAST.minusSeconds(1800),
+          HALF_PAST,
+          824,
+          30,
+          1,
+          31,
+          40_000,
+          List.of(
+              seen("profile", "/api/profile", 412, 300), seen("-", "/api/prices/{id}", 412, 380)));
+    }
+
+    @Override
+    public Observatory.Compared compared() {
+      ShadowComparison mismatch =
+          new ShadowComparison("profile", "GET", "/api/profile", "content", 12, HALF_PAST);
+      return new Observatory.Compared(40, 1, List.of(mismatch));
+    }
+
+    @Override
+    public Advice advice(Evidence evidence, long minRequests) {
+      return Advisor.of(
+          evidence,
+          NamedRoutes.withRoutes("students-list", "profile"),
+          Map.of("short", Duration.ofMinutes(1), "medium", Duration.ofMinutes(5)),
+          minRequests);
     }
   }
 

@@ -8,8 +8,10 @@ import dev.sidecache.rule.Mode;
 import dev.sidecache.rule.Route;
 import dev.sidecache.rule.RuleSet;
 import dev.sidecache.rule.Scope;
+import dev.sidecache.rule.Ttl;
 import dev.sidecache.testing.Requests;
 import dev.sidecache.testing.Rules;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -55,8 +57,6 @@ class PlanTest {
         nullValues = "-",
         value = {
           "HEAD, /a,        -,              -,             'HEAD uses what GET stored'",
-          "GET,  /observed, -,              -,             'observe is decided later'",
-          "GET,  /shadowed, -,              -,             'shadow is decided later'",
           "GET,  /a,        Range,          bytes=0-1,     'ranges are cut from a stored response'",
           "GET,  /a,        If-None-Match,  x,             'conditions are answered from it'",
           "GET,  /a,        Cache-Control,  no-cache,      'no-cache is decided with the lookup'",
@@ -70,6 +70,30 @@ class PlanTest {
           name == null ? Requests.of(method, path) : Requests.of(method, path, name, value);
 
       assertThat(plan(head).bypass()).isNull();
+    }
+
+    @Test
+    void modesKeepTheKeyOfWhatTheyDoNotServe() {
+      Plan observed = plan(Requests.get("/observed"));
+
+      assertThat(observed.bypass()).isEqualTo(Bypass.OBSERVE);
+      assertThat(plan(Requests.get("/shadowed")).bypass()).isEqualTo(Bypass.SHADOW);
+      assertThat(observed.key()).isNotNull();
+      assertThat(observed.tags()).isNotEmpty();
+      assertThat(observed.asServed().bypass()).isNull();
+      assertThat(observed.asServed().key()).isSameAs(observed.key());
+      assertThat(plan(Requests.of("POST", "/observed")).bypass()).isEqualTo(Bypass.METHOD);
+    }
+
+    @Test
+    void lifetimeIsNoPartOfTheKey() {
+      Plan plan = plan(Requests.get("/a"));
+      Plan longer = plan.withTtl(new Ttl.Fixed(Duration.ofDays(1)));
+
+      assertThat(longer.key()).isSameAs(plan.key());
+      assertThat(longer.route().ttl()).isEqualTo(new Ttl.Fixed(Duration.ofDays(1)));
+      Plan without = plan(Requests.get("/never/a"));
+      assertThat(without.withTtl(new Ttl.Origin()).bypass()).isEqualTo(Bypass.NEVER_CACHE);
     }
 
     @Test

@@ -131,10 +131,15 @@ class TraceTest {
               Rules.changing("o", "/o").mode(Mode.OBSERVE).build(),
               Rules.changing("s", "/s").mode(Mode.SHADOW).build());
 
-      assertThat(trace(set, Requests.get("/o"), Identity.NONE, null).result())
-          .isEqualTo("looked up, mode observe");
-      assertThat(trace(set, Requests.get("/s"), Identity.NONE, null).result())
-          .isEqualTo("looked up, mode shadow");
+      Trace observed = trace(set, Requests.get("/o"), Identity.NONE, null);
+      Trace.Outcome hit = new Trace.Outcome("l1 hit", null, "hit l1", null);
+      Trace shadowed = trace(set, Requests.get("/s"), Identity.NONE, hit);
+
+      assertThat(observed.result()).isEqualTo("forwarded");
+      assertThat(observed.reason()).isEqualTo("observe");
+      assertThat(observed.key()).isEqualTo("GET /o | no identity");
+      assertThat(shadowed.result()).isEqualTo("forwarded; mode serve would: hit l1");
+      assertThat(shadowed.reason()).isEqualTo("shadow");
     }
   }
 

@@ -36,6 +36,8 @@ class MetricsRegistryTest {
     add("invalidations_pending");
     add("coalesced_requests_total", "route");
     add("time_saved_seconds_total", "route");
+    add("shadow_comparisons_total", "route");
+    add("shadow_mismatches_total", "route");
     add("upstream_requests_total", "route", "outcome");
     histogram("upstream_duration_seconds", "route");
     add("upstream_connections", "state");

@@ -38,6 +38,7 @@ public final class ClientMain {
     config.getSubcommands().values().forEach(ClientMain::addHelp);
     CommandLine line =
         new CommandLine(new ClientMain())
+            .addSubcommand(new AdviseCommand(new AdminOptions(terminal)))
             .addSubcommand(config)
             .addSubcommand(new DrainCommand(new AdminOptions(terminal)))
             .addSubcommand(new InspectCommand(new AdminOptions(terminal)))

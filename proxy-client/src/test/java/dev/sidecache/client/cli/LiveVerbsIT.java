@@ -104,6 +104,46 @@ class LiveVerbsIT {
   }
 
   @Nested
+  class Advising {
+
+    @Test
+    void adviceIsYamlBehindWhatShadowFound() {
+      server.reply("/v1/advice", 200, Golden.text("advice"));
+      assertThat(line("advise --min-requests 50")).isZero();
+      assertThat(server.lines()).containsExactly("GET /v1/advice?min_requests=50");
+      assertThat(screen.out())
+          .startsWith(
+              """
+              # In shadow 1 of 40 answers differed from what would have been served.
+              #   2026-03-01T09:30:00Z  profile  GET /api/profile: content, stored 12 s before
+              # 824 requests in 30 min
+              """)
+          .contains("  - name: \"profile\"\n    ttl: medium   # 412 requests, 31 answers, ")
+          .endsWith("    routes: [\"profile\", \"api-prices-id\"]\n");
+    }
+
+    @Test
+    void jsonIsTheDocument() {
+      server.reply("/v1/advice", 200, Golden.text("advice"));
+      assertThat(line("advise -o json")).isZero();
+      assertThat(screen.out()).isEqualTo(Golden.text("advice") + "\n");
+    }
+
+    @Test
+    void withoutObservationItSaysHowToBegin() {
+      server.reply("/v1/advice", 200, "{\"requests\":0,\"yaml\":\"\"}");
+      assertThat(line("advise")).isZero();
+      assertThat(screen.out()).startsWith("# Nothing was observed yet: set mode: observe");
+    }
+
+    @Test
+    void wrongUseIsTold() {
+      assertThat(line("advise --min-requests 0")).isEqualTo(2);
+      assertThat(screen.err()).contains("--min-requests: 0 is too few; write 1 or more");
+    }
+  }
+
+  @Nested
   class Inspecting {
     private static final String FIRST = "nJ3x0WqkT2mB7yqS5cVd1g";
     private static final String LINE =
