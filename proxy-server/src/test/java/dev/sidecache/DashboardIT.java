@@ -11,6 +11,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.sidecache.testing.Prerequisite;
@@ -61,6 +62,7 @@ class DashboardIT {
 
   @BeforeAll
   static void start() throws Exception {
+    PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
     Prerequisite.require(Files.isExecutable(CHROMIUM), "apt-get install chromium");
     playwright =
         Playwright.create(
@@ -102,7 +104,7 @@ class DashboardIT {
     context =
         browser.newContext(
             new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(1280, 860));
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     page = context.newPage();
     page.onPageError(complaints::add);
     page.onConsoleMessage(
@@ -232,6 +234,26 @@ class DashboardIT {
   }
 
   @Test
+  void requestIsExplained() {
+    show("explain");
+    explain("/api/auth/me?page=1");
+    assertThat(page.locator("#explain-result")).containsText("path /api/auth/**");
+    assertThat(page.locator("#explain-result")).containsText("fwd=bypass; detail=never_cache");
+    page.getByLabel("Header lines").fill("Authorization: Bearer not-to-be-shown");
+    explain("/api/students");
+    assertThat(page.locator("#explain-result")).containsText("students-list");
+    assertThat(page.locator("#explain-result")).not().containsText("not-to-be-shown");
+    explain("/a b");
+    assertThat(page.locator("#explain-error")).not().isEmpty();
+    assertNothingIsComplainedOf();
+  }
+
+  private void explain(String url) {
+    page.getByLabel("Path and query").fill(url);
+    button("Explain").click();
+  }
+
+  @Test
   void keyboardReachesEveryView() {
     show("overview");
     page.keyboard().press("Tab");
@@ -306,7 +328,12 @@ class DashboardIT {
     open(scheme);
     for (String view : VIEWS) {
       show(view);
-      assertThat(page.locator("#view-" + view + " table tbody td").first()).isVisible();
+      if (view.equals("explain")) {
+        explain("/api/students");
+        assertThat(page.locator("#explain-result dd").first()).isVisible();
+      } else {
+        assertThat(page.locator("#view-" + view + " table tbody td").first()).isVisible();
+      }
       if (view.equals("live")) {
         assertThat(page.locator("#live-state")).hasText("Watching.");
         get("/api/dashboard", null);
