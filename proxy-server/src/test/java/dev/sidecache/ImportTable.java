@@ -60,9 +60,12 @@ final class ImportTable {
           Map.entry("advice", Line.of("http rule caching exchange")),
           Map.entry(
               "metrics",
-              // Micrometer's registry is given a registry of Prometheus's own model.
+              // Micrometer's registry is given a registry of Prometheus's own model, and the trace.
               Line.of(
-                  "http rule caching exchange", "io.micrometer.", "io.prometheus.metrics.model.")),
+                  "http rule caching exchange",
+                  "io.micrometer.",
+                  "io.prometheus.metrics.model.",
+                  "io.prometheus.metrics.tracer.")),
           Map.entry(
               "admin",
               Line.of(

@@ -7,6 +7,7 @@ import dev.sidecache.caching.Upgrade;
 import dev.sidecache.http.Fields;
 import dev.sidecache.http.RequestHead;
 import dev.sidecache.http.ResponseHead;
+import dev.sidecache.http.Traceparent;
 import dev.sidecache.message.Body;
 import dev.sidecache.message.BrokenOff;
 import dev.sidecache.message.Problem;
@@ -233,6 +234,7 @@ final class Exchange {
                 originNanos,
                 originOutcome,
                 requestId,
+                Traceparent.of(head.fields()),
                 known == null ? null : known.key()));
   }
 }

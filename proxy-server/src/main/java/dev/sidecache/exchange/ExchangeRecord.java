@@ -1,6 +1,7 @@
 package dev.sidecache.exchange;
 
 import dev.sidecache.caching.CacheKey;
+import dev.sidecache.http.Traceparent;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param originOutcome {@code 2xx} to {@code 5xx}, {@code timeout}, {@code refused} or {@code
  *     reset}; null if not forwarded
  * @param requestId of the request
+ * @param trace that the request belongs to; null: none
  * @param key what its stored response is found by, or null; observers show its digest only
  */
 public record ExchangeRecord(
@@ -45,4 +47,5 @@ public record ExchangeRecord(
     long originNanos,
     @Nullable String originOutcome,
     String requestId,
+    @Nullable Traceparent trace,
     @Nullable CacheKey key) {}

@@ -6,6 +6,7 @@ import dev.sidecache.caching.Tag;
 import dev.sidecache.exchange.CacheResult;
 import dev.sidecache.exchange.ExchangeObserver;
 import dev.sidecache.exchange.ExchangeRecord;
+import dev.sidecache.http.Traceparent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * age_s      of the stored response, or null            ttl_s   what remained, or it was stored for; or null
  * bytes      of content sent
  * dur_ms     to the last byte                           upstream_ms  to the backend's response head, or null
+ * trace_id   of the request's traceparent; left out without one
  * request_id key       8 hexadecimal digits, or null
  * </pre>
  */
@@ -142,9 +144,12 @@ public final class AccessLog implements ExchangeObserver {
       line.addMillis("upstream_ms", exchange.originNanos());
     }
     CacheKey key = exchange.key();
-    return line.add("request_id", exchange.requestId())
-        .add("key", key == null ? null : key.shortDigest())
-        .end();
+    line.add("request_id", exchange.requestId());
+    Traceparent trace = exchange.trace();
+    if (trace != null) {
+      line.add("trace_id", trace.traceId());
+    }
+    return line.add("key", key == null ? null : key.shortDigest()).end();
   }
 
   private static void addUnless(long absent, String name, long value, JsonLine line) {

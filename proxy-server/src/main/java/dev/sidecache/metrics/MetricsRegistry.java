@@ -27,8 +27,10 @@ public final class MetricsRegistry implements AutoCloseable {
   private static final String OPEN_METRICS = "application/openmetrics-text";
   private static final String OPEN_METRICS_VERSION = "; version=1.0.0; charset=utf-8";
 
+  private final CurrentTrace trace = new CurrentTrace();
   private final PrometheusMeterRegistry meters =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new WithoutMaxima(), Clock.SYSTEM);
+      new PrometheusMeterRegistry(
+          PrometheusConfig.DEFAULT, new WithoutMaxima(), Clock.SYSTEM, trace);
   private final ProcessMeters process;
 
   /** A registry with the meters of the process, the JVM and this build. */
@@ -64,6 +66,11 @@ public final class MetricsRegistry implements AutoCloseable {
   public void close() {
     process.close();
     meters.close();
+  }
+
+  /** The trace whose exemplars are being counted on a thread. */
+  CurrentTrace trace() {
+    return trace;
   }
 
   Counter counter(String name, String help, Tags tags) {

@@ -7,6 +7,7 @@ import dev.sidecache.exchange.CacheResult;
 import dev.sidecache.exchange.ExchangeObserver;
 import dev.sidecache.exchange.ExchangeRecord;
 import dev.sidecache.exchange.ShadowComparison;
+import dev.sidecache.http.Traceparent;
 import dev.sidecache.rule.Route;
 import dev.sidecache.rule.RuleSet;
 import io.micrometer.core.instrument.Counter;
@@ -117,7 +118,12 @@ public final class MicrometerObserver implements ExchangeObserver {
 
   @Override
   public void completed(ExchangeRecord exchange) {
-    meters(exchange.route()).completed(exchange);
+    Traceparent trace = exchange.trace();
+    if (trace == null || !trace.sampled()) {
+      meters(exchange.route()).completed(exchange);
+    } else {
+      registry.trace().during(trace, () -> meters(exchange.route()).completed(exchange));
+    }
     CacheResult result = exchange.cache();
     if (result == CacheResult.BYPASS || result == CacheResult.PASS) {
       Counter bypass = exchange.reason() == null ? null : bypasses.get(exchange.reason());

@@ -163,7 +163,7 @@ final class AdminFixture {
     Instant arrival = Instant.parse("2026-03-01T09:30:00Z");
     return new ExchangeRecord(
         arrival, "GET", "/", null, route, 200, result, null, reason, -1, 0, bytes, 0, -1, null, "",
-        null);
+        null, null);
   }
 
   private OperatorRequests.Draining drain(String by) {

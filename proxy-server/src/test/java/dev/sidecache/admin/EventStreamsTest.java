@@ -40,6 +40,7 @@ class EventStreamsTest {
             -1,
             null,
             "",
+            null,
             null));
   }
 

@@ -70,6 +70,13 @@ class AccessLogTest {
           .startsWith("{\"ts\":\"2026-12-31T23:59:59.900Z\"");
     }
 
+    @Test
+    void traceIsNamedWhereThereIsOne() {
+      assertThat(line(Exchanges.traced(), Query.NONE))
+          .contains("\"request_id\":\"5b1e\",\"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\",");
+      assertThat(line(hit(), Query.NONE)).doesNotContain("trace_id");
+    }
+
     private ExchangeRecord at(String arrival) {
       ExchangeRecord hit = hit();
       return new ExchangeRecord(
@@ -89,6 +96,7 @@ class AccessLogTest {
           hit.originNanos(),
           hit.originOutcome(),
           hit.requestId(),
+          hit.trace(),
           hit.key());
     }
   }

@@ -3,6 +3,7 @@ package dev.sidecache.metrics;
 import dev.sidecache.caching.CacheKey;
 import dev.sidecache.exchange.CacheResult;
 import dev.sidecache.exchange.ExchangeRecord;
+import dev.sidecache.http.Traceparent;
 import java.time.Instant;
 
 /** Records of exchanges: a hit, and what differs from it. */
@@ -31,6 +32,7 @@ final class Exchanges {
         -1,
         null,
         "5b1e",
+        null,
         KEY);
   }
 
@@ -53,7 +55,32 @@ final class Exchanges {
         30_000_000,
         "2xx",
         "5b1e",
+        null,
         KEY);
+  }
+
+  /** The hit of a request that belongs to a trace which is recorded. */
+  static ExchangeRecord traced() {
+    ExchangeRecord hit = hit();
+    return new ExchangeRecord(
+        hit.arrival(),
+        hit.method(),
+        hit.path(),
+        hit.query(),
+        hit.route(),
+        hit.status(),
+        hit.cache(),
+        hit.tier(),
+        hit.reason(),
+        hit.ageSeconds(),
+        hit.ttlSeconds(),
+        hit.bytes(),
+        hit.durationNanos(),
+        hit.originNanos(),
+        hit.originOutcome(),
+        hit.requestId(),
+        new Traceparent("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true),
+        hit.key());
   }
 
   /** The hit with another result and reason. */
@@ -82,6 +109,7 @@ final class Exchanges {
         hit.originNanos(),
         hit.originOutcome(),
         hit.requestId(),
+        hit.trace(),
         hit.key());
   }
 }

@@ -1,0 +1,44 @@
+package dev.sidecache.metrics;
+
+import dev.sidecache.http.Traceparent;
+import io.prometheus.metrics.tracer.common.SpanContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trace of the request that a thread is counting just now: its histograms' exemplars name it.
+ * Requests without a sampled trace cost nothing.
+ */
+final class CurrentTrace implements SpanContext {
+  private final ThreadLocal<@Nullable Traceparent> current = new ThreadLocal<>();
+
+  /** Counts what belongs to a trace. */
+  void during(Traceparent trace, Runnable counting) {
+    current.set(trace);
+    try {
+      counting.run();
+    } finally {
+      current.remove();
+    }
+  }
+
+  @Override
+  public @Nullable String getCurrentTraceId() {
+    Traceparent trace = current.get();
+    return trace == null ? null : trace.traceId();
+  }
+
+  @Override
+  public @Nullable String getCurrentSpanId() {
+    Traceparent trace = current.get();
+    return trace == null ? null : trace.parentId();
+  }
+
+  @Override
+  public boolean isCurrentSpanSampled() {
+    return current.get() != null;
+  }
+
+  /** NB: whoever samples has decided already. */
+  @Override
+  public void markCurrentSpanAsExemplar() {}
+}
