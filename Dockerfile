@@ -31,6 +31,8 @@ LABEL org.opencontainers.image.title="sidecache" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=runtime /opt/jre /opt/jre
 COPY --from=runtime /app /app
+# The bill of materials, for scanners
+COPY --from=build /src/proxy-server/target/sidecache.cdx.json /usr/share/sidecache/sbom.cdx.json
 USER 65532:65532
 ENV MALLOC_ARENA_MAX=2
 EXPOSE 8080 8180

@@ -1,0 +1,81 @@
+package dev.sidecache.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sidecache.testing.Checkout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the Dockerfile says; what it builds, only a builder shows. */
+class DockerfileTest {
+  private static final Path ROOT = Checkout.root();
+  private static final String USER = "65532";
+
+  /** The instructions, each on one line. */
+  private static List<String> instructions() throws Exception {
+    return Files.readString(ROOT.resolve("Dockerfile"))
+        .replaceAll("(?m)^\\s*#.*\\n", "")
+        .replaceAll("\\\\\\n\\s*", "")
+        .lines()
+        .filter(line -> !line.isBlank())
+        .toList();
+  }
+
+  /** Those of the stage that is shipped. */
+  private static List<String> shipped() throws Exception {
+    List<String> all = instructions();
+    int start = all.indexOf("FROM ${BASE_IMAGE}");
+    assertThat(start).isPositive();
+    return all.subList(start, all.size());
+  }
+
+  @Test
+  void hostsOfImagesStandInArgumentsOnly() throws Exception {
+    assertThat(instructions())
+        .filteredOn(line -> line.matches("FROM .*"))
+        .hasSize(3)
+        .allMatch(line -> line.matches("FROM \\$\\{[A-Z]+_IMAGE}( AS [a-z]+)?"));
+    assertThat(instructions())
+        .filteredOn(line -> Pattern.compile("\\b[a-z]+\\.io/").matcher(line).find())
+        .allMatch(line -> line.startsWith("ARG "));
+  }
+
+  @Test
+  void theShippedStageRunsNothingAndNeedsNoShell() throws Exception {
+    assertThat(shipped())
+        .noneMatch(line -> line.startsWith("RUN "))
+        .contains("USER " + USER + ":" + USER, "EXPOSE 8080 8180", "CMD [\"run\"]")
+        .filteredOn(line -> line.matches("(ENTRYPOINT|HEALTHCHECK) .*"))
+        .hasSize(2)
+        .allMatch(line -> line.contains("[\"/opt/jre/bin/java\", \"@/app/"));
+  }
+
+  @Test
+  void theBillOfMaterialsIsInside() throws Exception {
+    assertThat(shipped())
+        .contains(
+            "COPY --from=build /src/proxy-server/target/sidecache.cdx.json"
+                + " /usr/share/sidecache/sbom.cdx.json");
+    assertThat(Files.readString(ROOT.resolve("proxy-server/pom.xml")))
+        .contains("<outputName>sidecache.cdx</outputName>", "<phase>package</phase>");
+  }
+
+  @Test
+  void theChartsRunTheImagesUser() throws Exception {
+    assertThat(Files.readString(ROOT.resolve("helm/sidecache-lib/templates/_sidecache.tpl")))
+        .contains("runAsUser: " + USER);
+  }
+
+  /** What is copied from the checkout is there and not left out of the build's context. */
+  @Test
+  void whatIsCopiedIsInTheContext() throws Exception {
+    assertThat(ROOT.resolve("proxy-server/src/main/image/jvm.options")).exists();
+    assertThat(ROOT.resolve("proxy-server/src/main/image/cli.options")).exists();
+    assertThat(Files.readAllLines(ROOT.resolve(".dockerignore")))
+        .contains("**/target", "helm", "examples")
+        .doesNotContain("packaging-tests", "config", "proxy-server");
+  }
+}
