@@ -86,7 +86,9 @@ class OperationIT {
     }
   }
 
+  /** NB: the origin is closed early, which the compiler warns of. */
   @Test
+  @SuppressWarnings("try")
   void doctorKnowsWhatFailsWhileItRuns() throws Exception {
     RedisServerProcess redis = RedisServerProcess.start();
     try (VersionedOrigin origin = new VersionedOrigin();

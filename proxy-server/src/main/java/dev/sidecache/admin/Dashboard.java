@@ -27,6 +27,8 @@ final class Dashboard {
 
   private final Map<String, File> files = new LinkedHashMap<>();
 
+  /** NB: nobody compares two of them, so that they hold an array does no harm. */
+  @SuppressWarnings("ArrayRecordComponent")
   private record File(String type, byte[] content) {}
 
   /** Reads all files, which are a few. */

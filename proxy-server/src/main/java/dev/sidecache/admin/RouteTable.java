@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What the proxy knows of each route, and of what no route takes, as the admin API tells it. */
@@ -65,7 +64,7 @@ public final class RouteTable {
   }
 
   /** How often, in slots of {@code stepS} seconds, the oldest first. */
-  record Series(int stepS, long[] requests, long[] hits) {}
+  record Series(int stepS, List<Long> requests, List<Long> hits) {}
 
   /**
    * One route.
@@ -107,15 +106,18 @@ public final class RouteTable {
 
   /** What routes are ranked by; the names are the words of the query. */
   enum By {
-    HITS(Figures::hits),
-    MISSES(Figures::misses),
-    BYTES(Figures::bytes),
-    SAVED(Figures::timeSavedS);
+    HITS,
+    MISSES,
+    BYTES,
+    SAVED;
 
-    private final ToDoubleFunction<Figures> figure;
-
-    By(ToDoubleFunction<Figures> figure) {
-      this.figure = figure;
+    double figure(Figures route) {
+      return switch (this) {
+        case HITS -> route.hits();
+        case MISSES -> route.misses();
+        case BYTES -> route.bytes();
+        case SAVED -> route.timeSavedS();
+      };
     }
 
     String word() {
@@ -151,8 +153,8 @@ public final class RouteTable {
 
   static List<Figures> ranked(List<Figures> routes, By by, int limit) {
     return routes.stream()
-        .filter(route -> by.figure.applyAsDouble(route) > 0)
-        .sorted(Comparator.comparingDouble(by.figure).reversed())
+        .filter(route -> by.figure(route) > 0)
+        .sorted(Comparator.comparingDouble(by::figure).reversed())
         .limit(limit)
         .toList();
   }

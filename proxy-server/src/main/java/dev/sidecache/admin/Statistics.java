@@ -122,15 +122,19 @@ public final class Statistics implements ExchangeObserver {
    * @param hits hit, stale, revalidated and coalesced
    * @param requests all
    */
-  record Series(long[] hits, long[] requests) {}
+  record Series(List<Long> hits, List<Long> requests) {}
 
   /** The series of a route. */
   Series series(String route, boolean hour) {
-    Series series = new Series(new long[WindowCounts.SERIES], new long[WindowCounts.SERIES]);
     long now = nanoTime.getAsLong();
-    counts(route).addSeriesTo(series.hits, HIT_COLUMNS, hour, now);
-    counts(route).addSeriesTo(series.requests, REQUEST_COLUMNS, hour, now);
-    return series;
+    return new Series(
+        series(route, HIT_COLUMNS, hour, now), series(route, REQUEST_COLUMNS, hour, now));
+  }
+
+  private List<Long> series(String route, int[] columns, boolean hour, long now) {
+    long[] series = new long[WindowCounts.SERIES];
+    counts(route).addSeriesTo(series, columns, hour, now);
+    return Arrays.stream(series).boxed().toList();
   }
 
   private static Summary summary(long[] sums) {

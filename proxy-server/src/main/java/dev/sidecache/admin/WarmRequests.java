@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -94,7 +95,7 @@ final class WarmRequests {
       return;
     }
     List<Warming.Url> urls = wanted.urls == null ? warming.configured() : wanted.urls;
-    String id = String.format("w-%04x", ThreadLocalRandom.current().nextInt(0x10000));
+    String id = String.format(Locale.ROOT, "w-%04x", ThreadLocalRandom.current().nextInt(0x10000));
     Warming.Run begun = begin(id, urls, wanted.concurrency, request.loop());
     if (begun == null) {
       String detail = "a list is being fetched already; wait for its end";

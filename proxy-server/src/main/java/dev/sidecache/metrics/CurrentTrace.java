@@ -9,33 +9,33 @@ import org.jspecify.annotations.Nullable;
  * Requests without a sampled trace cost nothing.
  */
 final class CurrentTrace implements SpanContext {
-  private final ThreadLocal<@Nullable Traceparent> current = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable Traceparent> CURRENT = new ThreadLocal<>();
 
   /** Counts what belongs to a trace. */
   void during(Traceparent trace, Runnable counting) {
-    current.set(trace);
+    CURRENT.set(trace);
     try {
       counting.run();
     } finally {
-      current.remove();
+      CURRENT.remove();
     }
   }
 
   @Override
   public @Nullable String getCurrentTraceId() {
-    Traceparent trace = current.get();
+    Traceparent trace = CURRENT.get();
     return trace == null ? null : trace.traceId();
   }
 
   @Override
   public @Nullable String getCurrentSpanId() {
-    Traceparent trace = current.get();
+    Traceparent trace = CURRENT.get();
     return trace == null ? null : trace.parentId();
   }
 
   @Override
   public boolean isCurrentSpanSampled() {
-    return current.get() != null;
+    return CURRENT.get() != null;
   }
 
   /** NB: whoever samples has decided already. */
