@@ -31,6 +31,7 @@ class SocketNumberIT {
   private final BlockingQueue<ScriptedOrigin.Connection> waiting = new LinkedBlockingQueue<>();
 
   @Test
+  @SuppressWarnings("try") // a file that is open is enough
   void newConnectionDoesNotMeetTheEndOfTheOneBefore() throws Exception {
     CountDownLatch over = new CountDownLatch(1);
     try (ScriptedOrigin origin = ScriptedOrigin.start(connection -> answer(connection, over));
