@@ -39,7 +39,7 @@ class ObserveIT {
 
     synchronized String answer(RawMessage request) {
       asked++;
-      String[] words = request.startLine().split(" ");
+      String[] words = request.startLine().split(" ", -1);
       String path = words[1].replaceFirst("\\?.*", "");
       if (words[0].equals("PUT")) {
         versions.merge(path, 1, Integer::sum);
