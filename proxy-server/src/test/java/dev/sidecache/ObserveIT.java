@@ -39,9 +39,8 @@ class ObserveIT {
 
     synchronized String answer(RawMessage request) {
       asked++;
-      String[] words = request.startLine().split(" ", -1);
-      String path = words[1].replaceFirst("\\?.*", "");
-      if (words[0].equals("PUT")) {
+      String path = request.target().replaceFirst("\\?.*", "");
+      if (request.startLine().startsWith("PUT ")) {
         versions.merge(path, 1, Integer::sum);
         versions.merge("/list", 1, Integer::sum);
         return ScriptedOrigin.ok("done");

@@ -6,8 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sidecache.testing.Metrics;
 import dev.sidecache.testing.RawMessage;
+import dev.sidecache.testing.ScriptedOrigin;
+import java.text.MessageFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -33,7 +38,7 @@ class ShadowIT {
       new Handler() {
         @Override
         public void publish(LogRecord record) {
-          logged.add(java.text.MessageFormat.format(record.getMessage(), record.getParameters()));
+          logged.add(MessageFormat.format(record.getMessage(), record.getParameters()));
         }
 
         @Override
@@ -111,6 +116,31 @@ class ShadowIT {
     scene.get(path);
 
     assertCounted(1, 0);
+  }
+
+  @Test
+  void changeWhileTheOriginAnswersIsNoMismatch() throws Exception {
+    AtomicReference<RunningProxy> running = new AtomicReference<>();
+    AtomicInteger asked = new AtomicInteger();
+    try (ScriptedOrigin origin =
+            ScriptedOrigin.answering(
+                request -> {
+                  if (request.startLine().startsWith("PUT") || asked.incrementAndGet() != 2) {
+                    return ScriptedOrigin.ok("old");
+                  }
+                  running.get().put("/change", null);
+                  return ScriptedOrigin.ok("new");
+                });
+        RunningProxy proxy = RunningProxy.start(origin.url(), RULES, Map.of()).awaitCache()) {
+      running.set(proxy);
+      proxy.get("/shown/1", null);
+
+      assertThat(proxy.get("/shown/1", null).body()).isEqualTo("new");
+      proxy.get("/shown/1", null);
+
+      assertThat(asked).hasValue(3);
+      assertThat(proxy.metric("shadow_mismatches_total{route=\"shown\"}")).isZero();
+    }
   }
 
   @Test

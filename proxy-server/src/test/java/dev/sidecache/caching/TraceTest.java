@@ -69,6 +69,32 @@ class TraceTest {
   }
 
   @Test
+  void sentOneTellsWhatCameOfIt() {
+    Trace trace = trace(Requests.get("/api/students"), Identity.NONE, null);
+    String refused = "sidecache; fwd=uri-miss; fwd-status=200; detail=no_store";
+
+    assertThat(trace.sent(200, refused).reason()).isEqualTo("no_store");
+    assertThat(trace.sent(200, refused).cacheStatus()).isEqualTo(refused);
+    assertThat(trace.sent(200, "sidecache; hit; detail=l1").reason()).isNull();
+    assertThat(trace.sent(200, "sidecache; fwd=stale").reason()).isNull();
+    assertThat(trace.sent(0, "").result()).isEqualTo("looked up; sent: no answer");
+    assertThat(trace.sent(0, "").cacheStatus()).isNull();
+  }
+
+  @Test
+  void whatIsForeseenIsTold() {
+    RequestHead only = Requests.get("/other", "Cache-Control", "only-if-cached");
+
+    assertThat(trace(Requests.get("/other"), Identity.NONE, null).cacheStatus())
+        .isEqualTo("sidecache; fwd=bypass; detail=no_route");
+    assertThat(trace(Requests.of("PUT", "/other"), Identity.NONE, null).cacheStatus())
+        .isEqualTo("sidecache; fwd=method; detail=method");
+    assertThat(trace(only, Identity.NONE, null).cacheStatus())
+        .isEqualTo("sidecache; detail=only_if_cached");
+    assertThat(trace(only, Identity.NONE, null).result()).isEqualTo("answered 504");
+  }
+
+  @Test
   void refusalIsTheReason() {
     Trace trace =
         trace(
