@@ -7,6 +7,7 @@ import dev.sidecache.cli.HealthcheckCommand;
 import dev.sidecache.cli.Init;
 import dev.sidecache.cli.ManCommand;
 import dev.sidecache.cli.ProxyStarter;
+import dev.sidecache.cli.ReplayCommand;
 import dev.sidecache.cli.RunCommand;
 import dev.sidecache.cli.Schema;
 import dev.sidecache.cli.Validate;
@@ -98,6 +99,7 @@ public final class Main implements Runnable {
             new ExplainCommand(
                 new AdminOptions(Terminal.ofProcess()),
                 config -> new ConfiguredSettings(config).credentials()))
+        .addSubcommand(new ReplayCommand(config -> new ConfiguredSettings(config).credentials()))
         .addSubcommand(new DoctorCommand(new RedisDiagnosis()))
         .addSubcommand(new HealthcheckCommand())
         .addSubcommand(new VersionCommand(Build.version(), Build.revision()))

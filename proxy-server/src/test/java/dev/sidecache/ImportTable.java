@@ -58,6 +58,7 @@ final class ImportTable {
           Map.entry("listener", Line.of("http message http1", NETTY)),
           Map.entry("openapi", Line.of("rule", JACKSON, "org.snakeyaml.engine.")),
           Map.entry("advice", Line.of("http rule caching exchange")),
+          Map.entry("replay", Line.of("http rule caching json identity exchange advice", JACKSON)),
           Map.entry(
               "metrics",
               // Micrometer's registry is given a registry of Prometheus's own model, and the trace.
@@ -86,8 +87,8 @@ final class ImportTable {
           Map.entry(
               "cli",
               Line.of(
-                  "http message rule caching json identity redis origin exchange openapi config"
-                      + " client",
+                  "http message rule caching json identity redis origin exchange openapi advice"
+                      + " replay config client",
                   JACKSON,
                   "picocli.",
                   "redis.embedded.")));

@@ -95,6 +95,11 @@ public final class Question {
     return new Question(head, content);
   }
 
+  /** The question about a request that was once sent, as it is recorded. */
+  public static Question recorded(RequestHead head, byte @Nullable [] content) {
+    return new Question(head, content);
+  }
+
   RequestHead head() {
     return head;
   }
@@ -143,8 +148,17 @@ public final class Question {
   public Plan plan(RuleSet rules, Credentials credentials, Instant now) {
     Match match = rules.match(head);
     RequestHead asked = reduced(match);
-    Identity identity = credentials.identify(asked, now);
-    return Plan.of(match, asked, identity, keyed(Plan.bodyKey(match, asked)));
+    return plan(match, asked, credentials.identify(asked, now));
+  }
+
+  /** The same for a caller who is known by other means. */
+  public Plan plan(RuleSet rules, Identity caller) {
+    Match match = rules.match(head);
+    return plan(match, reduced(match), caller);
+  }
+
+  private Plan plan(Match match, RequestHead asked, Identity caller) {
+    return Plan.of(match, asked, caller, keyed(Plan.bodyKey(match, asked)));
   }
 
   private RequestHead reduced(Match match) {
