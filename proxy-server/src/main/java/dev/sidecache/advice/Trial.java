@@ -299,11 +299,6 @@ public final class Trial {
     }
   }
 
-  /** Whether nothing was observed yet. */
-  public synchronized boolean isEmpty() {
-    return requests == 0;
-  }
-
   /** Something was invalidated. */
   public synchronized void invalidated(Collection<Tag> tags) {
     if (requests > 0) {
