@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the property {@code sidecache.soak.seconds}.
  */
 class SoakIT {
-  private static final int SECONDS = Integer.getInteger("sidecache.soak.seconds", 20);
+  private static final int SECONDS = Integer.getInteger("sidecache.soak.seconds", 12);
 
   /** Shorter, and what is compiled and loaded in the beginning looks like growth. */
   private static final int LEAST_SECONDS_FOR_GROWTH = 300;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dsidecache.test.writes=10000}.
  */
 class TwoSidecarsIT {
-  private static final int WRITES = Integer.getInteger("sidecache.test.writes", 1_000);
+  private static final int WRITES = Integer.getInteger("sidecache.test.writes", 500);
   private static final String RULES =
       """
       cache: { l1: { lease: %s } }

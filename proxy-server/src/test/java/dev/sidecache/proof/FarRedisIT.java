@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class FarRedisIT {
   private static final String FAR = "l1: { lease: 100ms }, redis: { timeout: %s }";
-  private static final long MILLIS = Long.getLong("sidecache.proof.far.millis", 6_000);
+  private static final long MILLIS = Long.getLong("sidecache.proof.far.millis", 4_000);
 
   private final History history = new History();
 
