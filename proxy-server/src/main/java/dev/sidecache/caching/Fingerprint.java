@@ -45,9 +45,11 @@ public final class Fingerprint {
     digest.update((byte) 0);
   }
 
-  /** Adds content in order; it is not consumed. */
-  public void add(ByteBuffer content) {
-    digest.update(content.duplicate());
+  /** Adds content, its pieces in order; they are not consumed. */
+  public void add(ByteBuffer... content) {
+    for (ByteBuffer piece : content) {
+      digest.update(piece.duplicate());
+    }
   }
 
   /** The first 8 bytes; nothing can be added any more. */

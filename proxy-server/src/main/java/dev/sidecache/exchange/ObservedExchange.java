@@ -13,7 +13,6 @@ import dev.sidecache.message.BodyTee;
 import dev.sidecache.message.Responder;
 import dev.sidecache.message.Response;
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -108,9 +107,7 @@ final class ObservedExchange implements Responder, BodyTee.Keeper {
   public void complete(ByteBuf content, Fields trailers) {
     Refusal refusal = parts.content().refusal(plan, Objects.requireNonNull(verdict), content);
     Fingerprint fingerprint = Fingerprint.of(Objects.requireNonNull(head));
-    for (ByteBuffer piece : content.nioBuffers()) {
-      fingerprint.add(piece);
-    }
+    fingerprint.add(content.nioBuffers());
     int bytes = content.readableBytes();
     content.release();
     told().ended(fingerprint.end(), bytes, refusal, now());

@@ -20,7 +20,6 @@ import dev.sidecache.message.Responder;
 import dev.sidecache.message.Response;
 import dev.sidecache.store.StoredResponse;
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -208,9 +207,7 @@ final class ShadowExchange implements LookupHandler, Fetch.Receiver {
     private long fingerprint(StoredResponse response) {
       Fingerprint fingerprint = Fingerprint.of(response.head().head());
       ByteBuf content = response.body();
-      for (ByteBuffer piece : content.nioBuffers()) {
-        fingerprint.add(piece);
-      }
+      fingerprint.add(content.nioBuffers());
       content.release();
       return fingerprint.end();
     }
