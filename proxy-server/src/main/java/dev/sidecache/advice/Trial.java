@@ -12,7 +12,6 @@ import dev.sidecache.caching.StoredHead;
 import dev.sidecache.caching.Tag;
 import dev.sidecache.caching.Vary;
 import dev.sidecache.http.EntityTag;
-import dev.sidecache.http.Fields;
 import dev.sidecache.rule.Route;
 import dev.sidecache.rule.Ttl;
 import java.time.Instant;
@@ -99,11 +98,7 @@ public final class Trial {
     if (decision instanceof Reuse.ServeWhileRevalidating) {
       return Foreseen.REFRESH;
     }
-    Fields fields = plan.head().fields();
-    boolean whole =
-        !fields.contains("Range")
-            && !fields.contains("If-Match")
-            && !fields.contains("If-Unmodified-Since");
+    boolean whole = Reuse.asksForWhole(plan.head().fields());
     boolean head = plan.head().method().equals("HEAD");
     if (decision instanceof Reuse.Validate) {
       return whole && !head ? Foreseen.VALIDATE : Foreseen.ALONE;

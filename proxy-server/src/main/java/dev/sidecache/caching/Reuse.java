@@ -77,6 +77,14 @@ public final class Reuse {
   }
 
   /**
+   * Whether the origin's answer to a request with these fields could be about all of what is
+   * stored: neither of a part, nor of a precondition that only the origin evaluates.
+   */
+  public static boolean asksForWhole(Fields fields) {
+    return !fields.contains("Range") && !isForOrigin(fields);
+  }
+
+  /**
    * Whether a request carries preconditions that only an origin evaluates. A cache could ignore
    * them; the client is better served by the one that can tell. RFC 9111, Section 4.3.2.
    */

@@ -177,7 +177,9 @@ final class ReadExchange
   private void fetchOrJoin(RequestHead head, @Nullable StoredResponse validating) {
     FetchStamp under = stamp;
     boolean asksHead = head.method().equals("HEAD");
-    if (under == null || !mayStore(exchange.head()) || (asksHead && validating == null)) {
+    if (under == null
+        || !Reuse.asksForWhole(exchange.head().fields())
+        || (asksHead && validating == null)) {
       releaseIfAny(validating);
       goAlone();
       return;
@@ -208,14 +210,6 @@ final class ReadExchange
 
   private RequestCollapser.Fetching fetching(FetchStamp under) {
     return new RequestCollapser.Fetching(Objects.requireNonNull(plan.key()), under);
-  }
-
-  /** Whether the origin's answer could be about all of what is stored. */
-  private static boolean mayStore(RequestHead head) {
-    Fields fields = head.fields();
-    return !fields.contains("Range")
-        && !fields.contains("If-Match")
-        && !fields.contains("If-Unmodified-Since");
   }
 
   @Override

@@ -11,7 +11,6 @@ import dev.sidecache.caching.Validation;
 import dev.sidecache.consistency.CheckedStore.CheckedLookup;
 import dev.sidecache.consistency.CheckedStore.LookupHandler;
 import dev.sidecache.consistency.FetchStamp;
-import dev.sidecache.http.Fields;
 import dev.sidecache.http.RequestHead;
 import dev.sidecache.http.ResponseHead;
 import dev.sidecache.message.Body;
@@ -82,11 +81,7 @@ final class ShadowExchange implements LookupHandler, Fetch.Receiver {
   /** Whether the origin's answer is about all of the representation. */
   private boolean isWhole() {
     RequestHead head = exchange.head();
-    Fields fields = head.fields();
-    return !head.method().equals("HEAD")
-        && !fields.contains("Range")
-        && !fields.contains("If-Match")
-        && !fields.contains("If-Unmodified-Since");
+    return !head.method().equals("HEAD") && Reuse.asksForWhole(head.fields());
   }
 
   private void fetch(FetchStamp stamp) {
