@@ -269,16 +269,12 @@ public final class AdminService implements Service {
   private void stats(Request request, Answer answer) {
     List<FieldError> errors = new ArrayList<>();
     Query query = Query.parse(request.head().target().query(), List.of("window", "route"), errors);
-    String word = query.value("window");
-    Statistics.Window window = word == null ? Statistics.Window.ALL : Statistics.Window.of(word);
-    if (window == null) {
-      errors.add(new FieldError("window", "bad_window", "unknown window", "1m, 5m, 1h or all"));
-    }
+    Statistics.Window window = query.window(errors);
     String route = query.value("route");
     if (route != null && !parts.statistics.knows(route)) {
       errors.add(new FieldError("route", "unknown_route", "no route has this name", ""));
     }
-    if (window == null || !errors.isEmpty()) {
+    if (!errors.isEmpty()) {
       answer.problem(AdminJson.unprocessable(errors));
       return;
     }

@@ -91,7 +91,7 @@ public final class OperatorRequests {
   private void routes(Request request, Answer answer) {
     List<FieldError> errors = new ArrayList<>();
     Query query = Query.parse(request.head().target().query(), List.of("window", "series"), errors);
-    Statistics.Window window = window(query, errors);
+    Statistics.Window window = query.window(errors);
     String series = query.value("series");
     if (series != null && !series.equals("5m") && !series.equals("1h")) {
       errors.add(new FieldError("series", "bad_window", "unknown series", "5m or 1h"));
@@ -109,7 +109,7 @@ public final class OperatorRequests {
     List<FieldError> errors = new ArrayList<>();
     List<String> known = List.of("by", "limit", "window");
     Query query = Query.parse(request.head().target().query(), known, errors);
-    Statistics.Window window = window(query, errors);
+    Statistics.Window window = query.window(errors);
     String word = query.value("by");
     RouteTable.By by = word == null ? RouteTable.By.HITS : by(word);
     if (by == null) {
@@ -128,16 +128,6 @@ public final class OperatorRequests {
         limit == null ? USUAL_LIMIT : Integer.parseInt(limit),
         window,
         top -> request.loop().execute(() -> answer.json(200, top)));
-  }
-
-  private static Statistics.Window window(Query query, List<FieldError> errors) {
-    String word = query.value("window");
-    Statistics.Window window = word == null ? Statistics.Window.ALL : Statistics.Window.of(word);
-    if (window == null) {
-      errors.add(new FieldError("window", "bad_window", "unknown window", "1m, 5m, 1h or all"));
-      return Statistics.Window.ALL;
-    }
-    return window;
   }
 
   private static RouteTable.@Nullable By by(String word) {

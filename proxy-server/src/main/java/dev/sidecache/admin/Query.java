@@ -44,6 +44,17 @@ final class Query {
     return parameters.get(name);
   }
 
+  /** The parameter {@code window}, all time without it; what is no window is an error. */
+  Statistics.Window window(List<AdminJson.FieldError> errors) {
+    String word = value("window");
+    Statistics.Window window = word == null ? Statistics.Window.ALL : Statistics.Window.of(word);
+    if (window == null) {
+      errors.add(error("bad_window", "unknown window", "1m, 5m, 1h or all", "window"));
+      return Statistics.Window.ALL;
+    }
+    return window;
+  }
+
   private static @Nullable String decode(String text) {
     try {
       return URLDecoder.decode(text, StandardCharsets.UTF_8);
