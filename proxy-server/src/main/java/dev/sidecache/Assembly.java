@@ -87,7 +87,6 @@ final class Assembly {
   private final CachingGateway gateway;
   private final HealthState health;
   private volatile Instant started = Instant.EPOCH;
-  private volatile String authority = "localhost";
 
   Assembly(ProxyConfig config, Transport transport, ProxyServer.Output output, Outside outside) {
     this.config = config;
@@ -225,7 +224,6 @@ final class Assembly {
    */
   void opened(String reached) {
     started = Instant.now();
-    authority = reached;
     health.started();
     reloading.watch();
     ScheduledExecutorService loop = loops.get(0);
@@ -354,7 +352,7 @@ final class Assembly {
         new StoredValues(instance, config.cache().maxEntrySizeBytes()),
         reloading,
         entries,
-        new Explanations(gateway, () -> authority),
+        new Explanations(gateway, operation::authority),
         new ObservedTraffic(observatory, reloading::config),
         output.level(),
         operatorParts(entries, drain),

@@ -35,6 +35,11 @@ final class Operation implements Warming {
     authority = own;
   }
 
+  /** By which clients on this machine reach the traffic port; {@code localhost} until then. */
+  String authority() {
+    return authority;
+  }
+
   OperatorRequests.Parts parts(
       RouteTable routes, Diagnosis.Source doctor, OperatorRequests.Drain drain) {
     return new OperatorRequests.Parts(routes, doctor, this, drain);
