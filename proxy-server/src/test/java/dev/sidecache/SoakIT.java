@@ -8,6 +8,7 @@ import dev.sidecache.testing.RawMessage;
 import dev.sidecache.testing.RedisServerProcess;
 import dev.sidecache.testing.ScriptedOrigin;
 import dev.sidecache.testing.SelfSigned;
+import dev.sidecache.testing.TlsFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -15,7 +16,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,8 +89,6 @@ class SoakIT {
               }
             });
     SelfSigned local = SelfSigned.forHost("localhost", directory);
-    Path certificate = Files.writeString(directory.resolve("tls.crt"), local.certificatePem());
-    Path key = Files.writeString(directory.resolve("tls.key"), local.keyPem());
     trust = local.client();
     http2 = HttpClient.newBuilder().sslContext(trust).build();
     // NB: this client gives up whatever is under way when a connection ends, which RFC 9113,
@@ -98,8 +96,7 @@ class SoakIT {
     proxy =
         Container.start(
             origin.url(),
-            "max_requests_per_connection: 100000000,"
-                + (" tls: { certificate: \"" + certificate + "\", key: \"" + key + "\" }"),
+            "max_requests_per_connection: 100000000, " + TlsFiles.of(local, directory).yaml(),
             "cache: { redis: { url: \""
                 + redis.url()
                 + "\" } }\n"
