@@ -49,12 +49,6 @@ public final class DoctorCommand implements Callable<Integer> {
 
   private final RedisCheck redis;
 
-  /** How findings are shown; the constants are the words on the command line. */
-  enum Output {
-    text,
-    json
-  }
-
   /** Checks the Redis of a configuration; blocks. */
   @FunctionalInterface
   public interface RedisCheck {

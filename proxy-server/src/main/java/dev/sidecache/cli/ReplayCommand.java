@@ -50,12 +50,6 @@ public final class ReplayCommand implements Callable<Integer> {
 
   private final Function<ProxyConfig, Credentials> credentials;
 
-  /** How results are shown; the constants are the words on the command line. */
-  enum Output {
-    text,
-    json
-  }
-
   /**
    * The verb.
    *
