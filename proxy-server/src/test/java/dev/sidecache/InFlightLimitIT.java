@@ -101,8 +101,8 @@ class InFlightLimitIT {
     while (proxy.metric("in_flight_bytes") < LIMIT) {
       RawClient client = RawClient.connectReadingSlowly(port(), 4096);
       clients.add(client);
-      client.get("/end/" + clients.size());
       double before = proxy.metric("in_flight_bytes");
+      client.get("/end/" + clients.size());
       await().until(() -> proxy.metric("in_flight_bytes") > before);
     }
   }
@@ -237,6 +237,7 @@ class InFlightLimitIT {
     proxy.close();
     proxy = start(", max_in_flight: 64MiB", "cache: { l1: { max_size: 96MiB } }");
     assertThat(RawClient.get(port(), "/kept/end").field("Cache-Status")).contains("stored");
+    await().until(() -> proxy.metric("entries{tier=\"l1\"}") == 1);
     double mark = 2.0 * 64 * 1024;
     for (int i = 1; i <= 4; i++) {
       RawClient client = RawClient.connectReadingSlowly(port(), 4096);
@@ -263,6 +264,7 @@ class InFlightLimitIT {
     proxy.close();
     proxy = start(", max_in_flight: 64MiB", "cache: { l1: { max_size: 96MiB } }");
     RawClient.get(port(), "/kept/end");
+    await().until(() -> proxy.metric("entries{tier=\"l1\"}") == 1);
     for (int i = 0; i < 2; i++) {
       RawClient client = RawClient.connectReadingSlowly(port(), 4096);
       clients.add(client);
