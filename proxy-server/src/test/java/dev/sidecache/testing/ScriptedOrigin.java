@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -31,6 +32,7 @@ public final class ScriptedOrigin implements AutoCloseable {
   private final List<RawMessage> requests = new CopyOnWriteArrayList<>();
   private final List<Throwable> failures = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
+  private final CountDownLatch listened = new CountDownLatch(1);
 
   /** What to do on one connection. */
   public interface Script {
@@ -131,15 +133,17 @@ public final class ScriptedOrigin implements AutoCloseable {
   }
 
   private void accept() {
-    while (!socket.isClosed()) {
-      try {
+    try {
+      while (!socket.isClosed()) {
         Socket accepted = socket.accept();
         connections.incrementAndGet();
         open.add(accepted);
         thread("connection", () -> play(accepted));
-      } catch (IOException closed) {
-        return;
       }
+    } catch (IOException closed) {
+      // Nobody is listened for any more.
+    } finally {
+      listened.countDown();
     }
   }
 
@@ -173,14 +177,22 @@ public final class ScriptedOrigin implements AutoCloseable {
     thread.start();
   }
 
-  /** Stops listening; open connections go on. */
+  /**
+   * Stops listening; open connections go on. NB: a thread that waits in {@code accept} may take a
+   * connection after its socket was closed, until it is told of it.
+   */
   public void stopListening() throws IOException {
     socket.close();
+    try {
+      listened.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
   public void close() throws IOException {
-    socket.close();
+    stopListening();
     for (Socket left : open) {
       left.close();
     }
