@@ -50,6 +50,14 @@ class SentinelIT {
         .until(() -> tested.store.availability().reason().endsWith(reason));
   }
 
+  /** Replication is asynchronous: what a master had told to nobody is lost with it. */
+  private void awaitCopied() {
+    String kept = sentinels.servers().get(0).command("DBSIZE");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> sentinels.servers().get(1).command("DBSIZE").equals(kept));
+  }
+
   private static String runId(String info) {
     return info.split("run_id:", -1)[1].substring(0, 40);
   }
@@ -71,6 +79,7 @@ class SentinelIT {
     start();
     Versions before = tested.client.init(ab);
     RedisServerProcess dead = sentinels.servers().get(0);
+    awaitCopied();
 
     dead.kill();
 
