@@ -198,6 +198,16 @@ class InFlightLimitIT {
     }
   }
 
+  /** The proxy reads nothing more of it, and has to wait until it takes what there is. */
+  @Test
+  void clientThatEndedItsOutputGetsAllAtItsPace() throws Exception {
+    RawClient client = RawClient.connectReadingSlowly(port(), 16_384);
+    clients.add(client);
+    client.get("/end/half").endOutput();
+    await().until(() -> proxy.metric("in_flight_bytes") > 0);
+    assertThat(client.readResponse().body()).hasSize(ENDLESS);
+  }
+
   /** Content over HTTP/2 that the origin does not take is refused by the name of the limit. */
   @Test
   void contentThatNobodyTakesIsRefusedOnceTheAccountIsSpent() throws Exception {

@@ -7,7 +7,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -25,7 +25,7 @@ public final class Transport {
   private final boolean epoll;
 
   private Transport(int size, boolean epoll) {
-    IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    IoHandlerFactory handlers = epoll ? EpollHandler.newFactory() : NioIoHandler.newFactory();
     this.loops =
         new MultiThreadIoEventLoopGroup(size, new DefaultThreadFactory("sidecache"), handlers);
     this.size = size;
@@ -64,7 +64,7 @@ public final class Transport {
 
   /** The class of connecting sockets that this loop can drive. */
   public static Class<? extends Channel> channelFor(EventLoop loop) {
-    boolean epoll = loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
+    boolean epoll = loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
     return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
   }
 

@@ -20,9 +20,9 @@ import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoHandler;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.IoHandle;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.nio.NioIoHandle;
 import io.netty.util.Timer;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
@@ -85,8 +85,8 @@ final class LettuceClient {
   /** Throws if the client could not open its kind of channel on this loop. */
   static void requireUsable(EventLoop loop) {
     boolean epoll = EpollProvider.isAvailable();
-    Class<? extends IoHandler> transport = epoll ? EpollIoHandler.class : NioIoHandler.class;
-    if (!(loop instanceof IoEventLoop io) || !io.isIoType(transport)) {
+    Class<? extends IoHandle> transport = epoll ? EpollIoHandle.class : NioIoHandle.class;
+    if (!(loop instanceof IoEventLoop io) || !io.isCompatible(transport)) {
       throw new IllegalArgumentException(
           "event loops of another transport (expected: " + (epoll ? "epoll" : "NIO") + ")");
     }

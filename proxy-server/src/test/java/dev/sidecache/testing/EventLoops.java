@@ -1,11 +1,11 @@
 package dev.sidecache.testing;
 
+import dev.sidecache.http1.EpollHandler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class EventLoops implements AutoCloseable {
 
   public EventLoops(int count) {
     IoHandlerFactory transport =
-        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        Epoll.isAvailable() ? EpollHandler.newFactory() : NioIoHandler.newFactory();
     group = new MultiThreadIoEventLoopGroup(count, transport);
     for (int i = 0; i < count; i++) {
       loops.add(group.next());
