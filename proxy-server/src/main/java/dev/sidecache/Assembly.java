@@ -79,6 +79,7 @@ final class Assembly {
   private final Reloading reloading;
   private final Operation operation;
   private final Observatory observatory;
+  private final Spans spans;
   private final ExchangeObserver observer;
   private final Instance instance;
   private final OriginService origin;
@@ -110,16 +111,18 @@ final class Assembly {
     this.events = new EventStreams(accessLog::json);
     this.observatory = new Observatory(settings.observedBytes(), clock);
     this.purges = new LastPurges(() -> rulesInForce(), clock);
+    this.spans = Spans.of(settings, output.version(), () -> rulesInForce(), meters);
     this.observer =
         new ObserverList(
-            List.of(
-                meters.exchanges(),
-                meters.store(),
-                statistics,
-                accessLog,
-                events,
-                purges,
-                observatory));
+            spans.observers(
+                List.of(
+                    meters.exchanges(),
+                    meters.store(),
+                    statistics,
+                    accessLog,
+                    events,
+                    purges,
+                    observatory)));
     this.instance =
         outside
             .instances()
@@ -129,7 +132,7 @@ final class Assembly {
                 Environment.of(loops, meters.consistency(), clock::millis));
     meters.watch(instance);
     this.origin = new OriginService(settings.origin(), transport, meters.origin(), inFlight);
-    this.sparedOrigin = spared(origin);
+    this.sparedOrigin = spared(spans.origin(origin));
     this.limitedOrigin = new InFlightLimit(sparedOrigin, inFlight);
     this.gateway = new CachingGateway(gatewayParts(), config.rules());
     this.operation = new Operation(gateway, config);
@@ -257,6 +260,7 @@ final class Assembly {
     stores.close();
     origin.close();
     background.shutdownNow();
+    spans.close();
     meters.close();
   }
 
@@ -283,7 +287,7 @@ final class Assembly {
   }
 
   Service gateway() {
-    return gateway;
+    return spans.requests(gateway);
   }
 
   HealthState health() {

@@ -7,6 +7,7 @@ import dev.sidecache.config.ListenAddress;
 import dev.sidecache.config.LogSection;
 import dev.sidecache.config.ProxyConfig;
 import dev.sidecache.config.ServerSection;
+import dev.sidecache.config.TracingSection;
 import dev.sidecache.config.UpstreamSection;
 import dev.sidecache.consistency.Settings;
 import dev.sidecache.exchange.GatewayParts;
@@ -18,6 +19,7 @@ import dev.sidecache.metrics.AccessLog;
 import dev.sidecache.origin.OriginService;
 import dev.sidecache.rule.Route;
 import dev.sidecache.rule.Ttl;
+import dev.sidecache.tracing.Tracing;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -210,6 +212,20 @@ final class ConfiguredSettings {
   AdminService.Settings adminService(String host) {
     String token = config.admin().token() == null ? "" : config.admin().token().text();
     return new AdminService.Settings(host, token, MAX_VALUE_BYTES, config.admin().ui());
+  }
+
+  /** Null: there are no spans. */
+  Tracing.@Nullable Settings tracing(String version) {
+    TracingSection section = config.tracing();
+    URI endpoint = section.otlpEndpoint();
+    return endpoint == null
+        ? null
+        : new Tracing.Settings(
+            endpoint,
+            section.otlpHeaders(),
+            section.serviceName(),
+            version,
+            section.samplePercent());
   }
 
   AccessLog.Settings accessLog() {

@@ -13,12 +13,14 @@ import dev.sidecache.metrics.MicrometerObserver;
 import dev.sidecache.metrics.OriginMeters;
 import dev.sidecache.metrics.RedisMeters;
 import dev.sidecache.metrics.StoreMeters;
+import dev.sidecache.metrics.TracingMeters;
 import dev.sidecache.origin.Breaker;
 import dev.sidecache.origin.OriginException;
 import dev.sidecache.origin.OriginObserver;
 import dev.sidecache.redis.CommandSpending;
 import dev.sidecache.redis.RedisObserver;
 import dev.sidecache.store.MemoryTier;
+import dev.sidecache.tracing.Tracing;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -82,6 +84,12 @@ final class Meters implements AutoCloseable {
     for (String phase : Breaker.phases()) {
       origin.breaker(phase, () -> phase.equals(breaker.phase()));
     }
+  }
+
+  /** From now on what becomes of spans is shown. */
+  void watch(Tracing tracing) {
+    TracingMeters.register(
+        registry, tracing::exported, tracing::droppedAtQueue, tracing::droppedAtExport);
   }
 
   ConfigMeters configuration() {

@@ -67,6 +67,7 @@ final class ImportTable {
                   "io.micrometer.",
                   "io.prometheus.metrics.model.",
                   "io.prometheus.metrics.tracer.")),
+          Map.entry("tracing", Line.of("http message rule exchange", "io.opentelemetry.")),
           Map.entry(
               "admin",
               Line.of(

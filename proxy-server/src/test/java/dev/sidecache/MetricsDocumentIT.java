@@ -21,6 +21,7 @@ class MetricsDocumentIT {
   private static final String RULES =
       """
       cache: { redis: { command_budget: 500000/month } }
+      tracing: { otlp_endpoint: "http://127.0.0.1:9" }
       routes:
         - { name: item, match: { path: "/items/{id}" }, ttl: 1h, tags: ["item:{id}"] }
         - { name: never, match: { path: "/never" }, ttl: 0 }

@@ -12,8 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What becomes of a running configuration when another one is wanted: sockets, the store and the
- * connections to the backend stay as they are until the process starts again.
+ * What becomes of a running configuration when another one is wanted: sockets, the store, the
+ * connections to the backend and the export of spans stay as they are until the process starts
+ * again.
  *
  * @param next what runs from now on
  * @param changed paths of all that differs from what runs, such as {@code routes[2].ttl}; routes
@@ -58,6 +59,7 @@ public record ConfigChange(ProxyConfig next, List<String> changed, List<String> 
             rules,
             running.warm(),
             wanted.log().withFormat(running.log().format()),
+            running.tracing(),
             settings(running, wanted));
     return new ConfigChange(next, List.copyOf(changed), List.copyOf(waiting));
   }
@@ -65,7 +67,7 @@ public record ConfigChange(ProxyConfig next, List<String> changed, List<String> 
   private static boolean needsRestart(String path) {
     int end = path.indexOf('.');
     return switch (end < 0 ? path.replaceFirst("\\[.*", "") : path.substring(0, end)) {
-      case "server", "admin", "upstream", "warm" -> true;
+      case "server", "admin", "upstream", "warm", "tracing" -> true;
       case "cache" -> !path.equals("cache.max_entry_size");
       default -> path.equals("log.format");
     };

@@ -2,7 +2,6 @@ package dev.sidecache.config;
 
 import dev.sidecache.config.ConfigError.Code;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -71,10 +70,7 @@ public record IdentitySection(List<Source> from, @Nullable Jwt jwt, boolean capT
       @Nullable String issuer,
       @Nullable String audience) {
     private static final Key<URI> JWKS_URL =
-        Key.of(
-            "jwks_url",
-            Scalars.text("a URL", "^https?://", Jwt::url),
-            "where the keys are; this or secret");
+        Key.of("jwks_url", Scalars.URL, "where the keys are; this or secret");
     private static final Key<Secret> SECRET =
         Key.of("secret", Scalars.SECRET, "the shared key; this or jwks_url");
     private static final Key<String> CLAIM =
@@ -100,19 +96,6 @@ public record IdentitySection(List<Source> from, @Nullable Jwt jwt, boolean capT
       }
       return new Jwt(
           jwksUrl, secret, values.get(CLAIM), values.find(ISSUER), values.find(AUDIENCE));
-    }
-
-    private static Parsed<URI> url(String text) {
-      try {
-        URI url = new URI(text);
-        boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-        if (http && url.getHost() != null && url.getUserInfo() == null) {
-          return Parsed.of(url);
-        }
-      } catch (URISyntaxException e) {
-        // Told below like every other text that is no URL
-      }
-      return Parsed.not(Code.BAD_URL, "is not a URL", "write https://HOST/PATH");
     }
   }
 

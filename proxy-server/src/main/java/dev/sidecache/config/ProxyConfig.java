@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param rules never_cache, routes and invalidation rules
  * @param warm requests made after start
  * @param log what is logged
+ * @param tracing where spans are exported to
  * @param settings every effective value by its path, in the order of the reference file
  */
 public record ProxyConfig(
@@ -41,6 +42,7 @@ public record ProxyConfig(
     RuleSet rules,
     List<WarmRequest> warm,
     LogSection log,
+    TracingSection tracing,
     Map<String, Setting> settings) {
 
   public ProxyConfig {
@@ -102,6 +104,9 @@ public record ProxyConfig(
   private static final Key<LogSection> LOG =
       Key.of("log", LogSection.SHAPE, "what is logged").orElse("{}");
 
+  private static final Key<TracingSection> TRACING =
+      Key.of("tracing", TracingSection.SHAPE, "spans of OpenTelemetry").orElse("{}");
+
   /** The shape of the whole file. */
   static final Section<ProxyConfig> SHAPE =
       new Section<>(
@@ -119,7 +124,8 @@ public record ProxyConfig(
               ROUTES,
               INVALIDATE,
               WARM,
-              LOG),
+              LOG,
+              TRACING),
           ProxyConfig::from);
 
   private static @Nullable ProxyConfig from(Values values) {
@@ -141,6 +147,7 @@ public record ProxyConfig(
     List<Placed<InvalidationRule>> invalidations = values.get(INVALIDATE);
     List<Placed<WarmRequest>> warm = values.get(WARM);
     LogSection log = values.get(LOG);
+    TracingSection tracing = values.get(TRACING);
     Findings findings = values.findings();
     SectionChecks.admin(server, admin, findings);
     SectionChecks.cache(cache, reading.surroundings().maxHeapBytes(), findings);
@@ -172,6 +179,7 @@ public record ProxyConfig(
         rules,
         Placed.values(warm),
         log,
+        tracing,
         reading.settings());
   }
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sidecache.config.ConfigError.Code;
 import dev.sidecache.config.Node.Scalar.Kind;
 import dev.sidecache.rule.Ttl;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -34,6 +36,9 @@ final class Scalars {
   /** A text that no message shows. */
   static final Scalar<Secret> SECRET =
       text("a text", null, text -> Parsed.of(new Secret(text))).hidden();
+
+  /** A URL of HTTP without a user. */
+  static final Scalar<URI> URL = text("a URL", "^https?://", Scalars::url);
 
   /** True or false. */
   static final Scalar<Boolean> BOOLEAN =
@@ -135,6 +140,19 @@ final class Scalars {
     int last = words.size() - 1;
     String first = words.subList(0, last).stream().collect(Collectors.joining(", "));
     return first.isEmpty() ? words.get(last) : first + " or " + words.get(last);
+  }
+
+  private static Parsed<URI> url(String text) {
+    try {
+      URI url = new URI(text);
+      boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      if (http && url.getHost() != null && url.getUserInfo() == null) {
+        return Parsed.of(url);
+      }
+    } catch (URISyntaxException e) {
+      // Told below like every other text that is no URL
+    }
+    return Parsed.not(Code.BAD_URL, "is not a URL", "write https://HOST/PATH");
   }
 
   private static Parsed<Boolean> bool(String text) {

@@ -52,6 +52,8 @@ class MetricsRegistryTest {
     add("config_last_reload_success_timestamp_seconds");
     add("config_info", "hash");
     add("build_info", "version", "revision", "java");
+    add("spans_exported_total");
+    add("spans_dropped_total", "reason");
     add("unmarked_mutations_total");
     histogram("mutation_hold_seconds");
     add("stamp_mismatches_total");
