@@ -10,7 +10,6 @@ import dev.sidecache.admin.OperatorRequests;
 import dev.sidecache.admin.RouteTable;
 import dev.sidecache.admin.Running;
 import dev.sidecache.admin.Statistics;
-import dev.sidecache.admin.StoreFigures;
 import dev.sidecache.admin.StoredEntries;
 import dev.sidecache.admin.StoredValues;
 import dev.sidecache.advice.Observatory;
@@ -80,6 +79,7 @@ final class Assembly {
   private final Operation operation;
   private final Observatory observatory;
   private final Spans spans;
+  private final TokenKeys tokenKeys = new TokenKeys(TokenKeys.Times.STANDARD);
   private final ExchangeObserver observer;
   private final Instance instance;
   private final OriginService origin;
@@ -105,6 +105,7 @@ final class Assembly {
     boolean redis = config.cache().store() == dev.sidecache.config.CacheSection.Store.REDIS;
     this.meters = new Meters(config, build, memory, redis);
     meters.watch(inFlight);
+    meters.watch(tokenKeys);
     this.stores = Stores.of(config, settings, transport, meters, clock);
     this.statistics = new Statistics(config.rules(), System::nanoTime);
     this.accessLog = new AccessLog(settings.accessLog(), output.json(), output.accessLines());
@@ -174,7 +175,7 @@ final class Assembly {
         limitedOrigin,
         instance.checkedStore(),
         instance.mutations(),
-        settings.credentials(),
+        tokenKeys.follow(settings.credentials(), settings.tokenKeys()),
         observer,
         clock,
         System::nanoTime,
@@ -212,7 +213,7 @@ final class Assembly {
     statistics.replace(next.rules());
     accessLog.replace(logged);
     output.level().accept(next.log().level().name().toLowerCase(Locale.ROOT));
-    gateway.replace(next.rules(), credentials, path);
+    gateway.replace(next.rules(), tokenKeys.follow(credentials, wanted.tokenKeys()), path);
     meters.exchanges().replace(next.rules());
   }
 
@@ -260,6 +261,7 @@ final class Assembly {
     stores.close();
     origin.close();
     background.shutdownNow();
+    tokenKeys.close();
     spans.close();
     meters.close();
   }
@@ -351,7 +353,7 @@ final class Assembly {
         loops,
         statistics,
         this::running,
-        this::figures,
+        (loop, handler) -> stores.figures(memory, loop, handler),
         new CachePurger(gateway::rules, instance.mutations(), memory, background, observer),
         new StoredValues(instance, config.cache().maxEntrySizeBytes()),
         reloading,
@@ -383,18 +385,5 @@ final class Assembly {
         stores.transport(),
         stores.commands(),
         reloading.hash());
-  }
-
-  private void figures(ScheduledExecutorService loop, Consumer<StoreFigures> handler) {
-    stores.figures(
-        loop,
-        shared ->
-            handler.accept(
-                new StoreFigures(
-                    memory.entries(),
-                    memory.sizeBytes(),
-                    memory.maxBytes(),
-                    shared.redisKeys(),
-                    shared.redisBytes())));
   }
 }

@@ -107,6 +107,12 @@ final class ConfiguredSettings {
         config.cache().namespace());
   }
 
+  /** Where the public keys of tokens are; null: none are needed. */
+  @Nullable URI tokenKeys() {
+    IdentitySection.Jwt jwt = config.identity().jwt();
+    return jwt == null ? null : jwt.jwksUrl();
+  }
+
   private static JwtVerifier.@Nullable Settings jwt(IdentitySection.@Nullable Jwt jwt) {
     if (jwt == null) {
       return null;

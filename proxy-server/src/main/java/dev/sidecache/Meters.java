@@ -13,6 +13,7 @@ import dev.sidecache.metrics.MicrometerObserver;
 import dev.sidecache.metrics.OriginMeters;
 import dev.sidecache.metrics.RedisMeters;
 import dev.sidecache.metrics.StoreMeters;
+import dev.sidecache.metrics.TokenKeyMeters;
 import dev.sidecache.metrics.TracingMeters;
 import dev.sidecache.origin.Breaker;
 import dev.sidecache.origin.OriginException;
@@ -90,6 +91,11 @@ final class Meters implements AutoCloseable {
   void watch(Tracing tracing) {
     TracingMeters.register(
         registry, tracing::exported, tracing::droppedAtQueue, tracing::droppedAtExport);
+  }
+
+  /** From now on fetches of token keys are shown. */
+  void watch(TokenKeys keys) {
+    TokenKeyMeters.register(registry, keys::fetched, keys::failed);
   }
 
   ConfigMeters configuration() {

@@ -14,6 +14,7 @@ import dev.sidecache.redis.RedisAddress;
 import dev.sidecache.redis.RedisSharedStore;
 import dev.sidecache.store.AbsentSharedStore;
 import dev.sidecache.store.LocalSharedStore;
+import dev.sidecache.store.MemoryTier;
 import dev.sidecache.store.SharedStore;
 import dev.sidecache.store.StoredResponseCodec;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -251,7 +252,7 @@ final class Stores {
   }
 
   /** Reads the figures of Redis, at most once a minute. */
-  void figures(ScheduledExecutorService loop, Consumer<StoreFigures> handler) {
+  private void figures(ScheduledExecutorService loop, Consumer<StoreFigures> handler) {
     long now = System.nanoTime();
     long next = nextFigures.get();
     if (redis == null || now - next < 0 || !nextFigures.compareAndSet(next, now + FIGURES_NANOS)) {
@@ -274,6 +275,20 @@ final class Stores {
                 handler.accept(lastKnown);
               }
             });
+  }
+
+  /** The figures of both tiers. */
+  void figures(MemoryTier memory, ScheduledExecutorService loop, Consumer<StoreFigures> handler) {
+    figures(
+        loop,
+        read ->
+            handler.accept(
+                new StoreFigures(
+                    memory.entries(),
+                    memory.sizeBytes(),
+                    memory.maxBytes(),
+                    read.redisKeys(),
+                    read.redisBytes())));
   }
 
   private static @Nullable Long known(long figure) {

@@ -1,6 +1,5 @@
 package dev.sidecache;
 
-import dev.sidecache.config.IdentitySection;
 import dev.sidecache.config.ProxyConfig;
 import dev.sidecache.redis.RedisAddress;
 import dev.sidecache.redis.RedisSharedStore;
@@ -14,10 +13,6 @@ final class UnsupportedYet {
   /** What keeps the proxy from starting, each with its remedy; empty if nothing does. */
   static List<String> errors(ProxyConfig config) {
     List<String> errors = new ArrayList<>();
-    IdentitySection.Jwt jwt = config.identity().jwt();
-    if (jwt != null && jwt.jwksUrl() != null) {
-      errors.add("identity.jwt.jwks_url is not supported yet -> write secret, or leave jwt out");
-    }
     if (config.cache().redis().address() instanceof RedisAddress.Configured configured) {
       RedisSharedStore.unsupported(configured.address())
           .ifPresent(problem -> errors.add(configured.source() + ": " + problem));

@@ -42,13 +42,4 @@ class UnsupportedYetTest {
     RedisSection redis = config(yaml).cache().redis();
     return Stores.fillLease(redis, ((RedisAddress.Configured) redis.address()).address());
   }
-
-  @Test
-  void whatIsNotDoneIsSaidWithItsRemedy() {
-    assertThat(
-            UnsupportedYet.errors(
-                config("identity: { jwt: { jwks_url: \"https://a.example/keys\" } }\n")))
-        .containsExactly(
-            "identity.jwt.jwks_url is not supported yet -> write secret, or leave jwt out");
-  }
 }

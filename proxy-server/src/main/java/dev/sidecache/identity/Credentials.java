@@ -25,6 +25,7 @@ public final class Credentials {
   private final KeyedHash hash;
   private final JwtVerifier.@Nullable Settings jwt;
   private volatile Verification verification;
+  private volatile Runnable unknownKey = () -> {};
 
   /**
    * @param settings what counts
@@ -54,6 +55,11 @@ public final class Credentials {
     if (jwt != null) {
       verification = new Verification(new JwtVerifier(jwt, keys));
     }
+  }
+
+  /** Whom to tell of a token whose key is missing; called wherever identities are asked for. */
+  public void onUnknownKey(Runnable told) {
+    unknownKey = told;
   }
 
   /**
@@ -160,7 +166,7 @@ public final class Credentials {
           token == null || verifier == null ? null : verifier.verify(token, now);
       if (claim == null) {
         addRaw(carried.source(), carried.values(), parts);
-        source.add(carried.source().text());
+        source.add(carried.source().text() + missing(token));
       } else {
         verified = true;
         parts.add("claim").add(claim.issuer()).add(claim.name()).add(claim.value());
@@ -169,6 +175,15 @@ public final class Credentials {
       Instant exp = token == null ? null : token.expires();
       expires = earlier(expires, exp);
       end = exp == null || !exp.isAfter(now) ? end : earlier(end, exp);
+    }
+
+    /** Why a token could not even be tried, for people. */
+    private String missing(@Nullable Jwt token) {
+      if (token == null || verifier == null || !verifier.lacksKeyOf(token)) {
+        return "";
+      }
+      unknownKey.run();
+      return verifier.hasKeys() ? " (jwks_unknown_key)" : " (jwks_unavailable)";
     }
 
     Identity identity(String raw) {

@@ -128,6 +128,21 @@ public final class JwtVerifier {
     }
   }
 
+  /** Whether a key is missing by which this token might verify. */
+  boolean lacksKeyOf(Jwt token) {
+    String name = token.headerText("alg");
+    JwtAlgorithm algorithm = name == null ? null : JwtAlgorithm.named(name);
+    return settings.secret() == null
+        && algorithm != null
+        && !algorithm.isMac()
+        && (keys == null || keys.matching(token.headerText("kid"), algorithm).isEmpty());
+  }
+
+  /** Whether there are public keys at all. */
+  boolean hasKeys() {
+    return keys != null;
+  }
+
   private static boolean hasMac(Jwt token, JwtAlgorithm algorithm, String secret)
       throws GeneralSecurityException {
     Mac mac = Mac.getInstance(algorithm.javaName());

@@ -15,7 +15,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Tokens and keys as issuers make them. */
-final class Tokens {
+public final class Tokens {
   private Tokens() {}
 
   static String encoded(String text) {
@@ -43,7 +43,7 @@ final class Tokens {
     return withSignature(header, claims, mac.doFinal(signed(header, claims)));
   }
 
-  static String byKey(String algorithm, String header, String claims, PrivateKey key)
+  public static String byKey(String algorithm, String header, String claims, PrivateKey key)
       throws GeneralSecurityException {
     Signature signature = Signature.getInstance(algorithm);
     signature.initSign(key);
@@ -55,7 +55,7 @@ final class Tokens {
     return (encoded(header) + "." + encoded(claims)).getBytes(StandardCharsets.UTF_8);
   }
 
-  static KeyPair rsa(int bits) throws GeneralSecurityException {
+  public static KeyPair rsa(int bits) throws GeneralSecurityException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(bits);
     return generator.generateKeyPair();
@@ -68,7 +68,7 @@ final class Tokens {
   }
 
   /** The members {@code kty}, {@code n} and {@code e}, or {@code kty}, {@code crv} … of a key. */
-  static String members(PublicKey key) {
+  public static String members(PublicKey key) {
     if (key instanceof RSAPublicKey rsa) {
       return "\"kty\":\"RSA\",\"n\":\""
           + encoded(rsa.getModulus().toByteArray())

@@ -47,6 +47,7 @@ final class AllMeters implements AutoCloseable {
     store.lookedUp(new Lookup.UriMiss());
     consistency.held(12_000_000);
     redis.command("mget", "ok", 900_000);
+    TokenKeyMeters.register(registry, () -> 2, () -> 1);
     TracingMeters.register(registry, () -> 12, () -> 0, () -> 3);
     return this;
   }

@@ -48,6 +48,7 @@ class MetricsRegistryTest {
     add("redis_reconnects_total");
     add("redis_commands_total", "command", "outcome");
     histogram("redis_command_duration_seconds", "command", "outcome");
+    add("jwks_fetches_total", "outcome");
     add("config_last_reload_successful");
     add("config_last_reload_success_timestamp_seconds");
     add("config_info", "hash");
