@@ -9,6 +9,7 @@ import dev.sidecache.exchange.ExchangeRecord;
 import dev.sidecache.exchange.ObservedRequest;
 import dev.sidecache.exchange.ShadowComparison;
 import dev.sidecache.http.RequestHead;
+import dev.sidecache.http.ResponseHead;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -79,6 +80,14 @@ final class ObserverList implements ExchangeObserver {
   public void mutated(RequestHead head, int status) {
     for (ExchangeObserver observer : observers) {
       observer.mutated(head, status);
+    }
+  }
+
+  @Override
+  public void answeredInShadow(
+      Plan plan, ResponseHead head, @Nullable Long fingerprint, Instant now) {
+    for (ExchangeObserver observer : observers) {
+      observer.answeredInShadow(plan, head, fingerprint, now);
     }
   }
 

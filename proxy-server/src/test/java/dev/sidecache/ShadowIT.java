@@ -28,6 +28,7 @@ class ShadowIT {
       routes:
         - { name: shown, match: { path: "/shown/**" }, ttl: 60s, scope: shared, tags: [things] }
         - { name: served, match: { path: "/served/**" }, ttl: 60s, scope: shared, mode: serve }
+        - { name: own, match: { path: "/own/**" }, ttl: 60s }
       invalidate:
         - { name: changed, when: { methods: [PUT], path: "/change" }, tags: [things] }
       """;
@@ -70,6 +71,21 @@ class ShadowIT {
   private void assertCounted(int comparisons, int mismatches) throws Exception {
     assertThat(List.of(metric("comparisons"), metric("mismatches")))
         .containsExactly((double) comparisons, (double) mismatches);
+  }
+
+  @Test
+  void callersWithTheSameAnswersAreTold() throws Exception {
+    String path = scene.path("own", Scene.ok("same"));
+    for (int i = 0; i < 24; i++) {
+      scene.get(path, "Authorization: Bearer caller-" + i % 4);
+    }
+
+    JsonNode advice = new ObjectMapper().readTree(scene.admin("GET", "/v1/advice", "").body());
+    JsonNode shared = advice.at("/observed/0/shared");
+    assertThat(List.of(shared.get("callers").asInt(), shared.get("times").asInt()))
+        .containsExactly(4, 23);
+    assertThat(advice.at("/suggestions/0/kind").asText()).isEqualTo("scope");
+    assertThat(advice.get("yaml").asText()).contains("scope: shared   # 23 of 23 ", "CHECK FIRST");
   }
 
   @Test

@@ -57,7 +57,9 @@ final class AdviceRequests {
       long distinct,
       String evidence,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) String method,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> routes) {}
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> routes,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) String scope,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) String scopeEvidence) {}
 
   /** What was seen of one route; rates from 0 to 1, times in seconds. */
   record Observed(
@@ -71,6 +73,7 @@ final class AdviceRequests {
       long distinct,
       @Nullable Double changeIntervalS,
       Evidence.Validators validators,
+      Evidence.Shared shared,
       List<Evidence.AfterWrite> writes) {}
 
   record Shadow(long comparisons, long mismatches, List<Mismatch> last) {}
@@ -144,7 +147,9 @@ final class AdviceRequests {
         suggestion.distinct(),
         suggestion.evidence(),
         suggestion.method(),
-        suggestion.routes());
+        suggestion.routes(),
+        suggestion.scope(),
+        suggestion.scope().isEmpty() ? "" : suggestion.scopeEvidence());
   }
 
   private static Observed observed(Evidence.OfRoute seen) {
@@ -160,6 +165,7 @@ final class AdviceRequests {
         seen.answers(),
         interval == null ? null : interval / THOUSAND,
         seen.validators(),
+        seen.shared(),
         seen.writes());
   }
 

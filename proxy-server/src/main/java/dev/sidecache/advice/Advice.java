@@ -20,6 +20,8 @@ public record Advice(List<Suggestion> suggestions, Expected expected, String yam
     NEW_ROUTE,
     /** Another lifetime for a route. */
     TTL,
+    /** Another scope for a route. */
+    SCOPE,
     /** A rule by which a write makes answers invalid. */
     INVALIDATE
   }
@@ -36,6 +38,8 @@ public record Advice(List<Suggestion> suggestions, Expected expected, String yam
    * @param evidence why, for people
    * @param method of the write; empty for a route
    * @param routes that a rule empties
+   * @param scope {@code shared} or {@code user}; empty: nothing tells
+   * @param scopeEvidence why, for people
    */
   public record Suggestion(
       Kind kind,
@@ -47,7 +51,9 @@ public record Advice(List<Suggestion> suggestions, Expected expected, String yam
       long distinct,
       String evidence,
       String method,
-      List<String> routes) {
+      List<String> routes,
+      String scope,
+      String scopeEvidence) {
     public Suggestion {
       routes = List.copyOf(routes);
     }

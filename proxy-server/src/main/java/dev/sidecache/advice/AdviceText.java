@@ -58,8 +58,14 @@ final class AdviceText {
       if (route.kind() == Kind.NEW_ROUTE) {
         text.append("    match: { path: ").append(quoted(route.path())).append(" }\n");
       }
-      text.append("    ttl: ").append(route.ttl());
-      text.append("   # ").append(comment(route.evidence())).append('\n');
+      if (!route.ttl().isEmpty()) {
+        text.append("    ttl: ").append(route.ttl());
+        text.append("   # ").append(comment(route.evidence())).append('\n');
+      }
+      if (!route.scope().isEmpty()) {
+        text.append("    scope: ").append(route.scope());
+        text.append("   # ").append(comment(route.scopeEvidence())).append('\n');
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import dev.sidecache.advice.Evidence.LifetimeTrial;
 import dev.sidecache.advice.Evidence.OfRoute;
 import dev.sidecache.rule.Route;
 import dev.sidecache.rule.RuleSet;
+import dev.sidecache.rule.Scope;
 import dev.sidecache.rule.Ttl;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +85,9 @@ public final class Advisor {
     } else if (choice != null && route != null && isBetter(choice, seen, route)) {
       suggest(Kind.TTL, route.name(), seen, choice);
     } else if (seen.isConfigured()) {
+      if (route != null && route.scope() == Scope.USER && seen.shared().isForAll()) {
+        suggestScope(route.name(), seen);
+      }
       add(seen, seen.hits(), seen.savedNanos());
     }
   }
@@ -163,11 +167,41 @@ public final class Advisor {
             seen.answers(),
             why(seen, choice),
             "",
-            List.of()));
+            List.of(),
+            scope(kind, seen),
+            seen.shared().why()));
     add(seen, choice.hits, choice.savedNanos);
     for (AfterWrite after : uncovered(seen)) {
       writes.computeIfAbsent(after.write(), key -> new ArrayList<>()).add(name);
     }
+  }
+
+  /** What is told of callers: of a route that the file has, only that its scope may be wider. */
+  private String scope(Kind kind, OfRoute seen) {
+    Route route = route(seen);
+    boolean narrow = route == null || route.scope() == Scope.USER;
+    if (seen.shared().isForAll()) {
+      return narrow ? "shared" : "";
+    }
+    return kind == Kind.NEW_ROUTE && seen.shared().tells() ? "user" : "";
+  }
+
+  private void suggestScope(String name, OfRoute seen) {
+    String why = seen.shared().why();
+    suggestions.add(
+        new Suggestion(
+            Kind.SCOPE,
+            name,
+            seen.path(),
+            "",
+            seen.hitRate(),
+            seen.requests(),
+            seen.answers(),
+            why,
+            "",
+            List.of(),
+            "shared",
+            why));
   }
 
   private void add(OfRoute seen, long expectedHits, long saved) {
@@ -209,7 +243,8 @@ public final class Advisor {
     String method = write.substring(0, space);
     String name = unused(PathTemplate.name(method + " " + path));
     String told = "after " + write + " the answers had changed";
-    suggestions.add(new Suggestion(Kind.INVALIDATE, name, path, "", 0, 0, 0, told, method, routes));
+    suggestions.add(
+        new Suggestion(Kind.INVALIDATE, name, path, "", 0, 0, 0, told, method, routes, "", ""));
   }
 
   private Expected expected() {

@@ -48,6 +48,7 @@ public record Evidence(
    * @param changeIntervalMillis how long an answer lived on average; null: none changed
    * @param watchedMillis how long answers were watched, all keys together
    * @param validators what the backend's validators are worth
+   * @param shared whether callers get the same answers
    * @param writes what happened to answers after writes
    * @param trials what other lifetimes would have brought
    * @param forMillis since when it was seen
@@ -67,6 +68,7 @@ public record Evidence(
       @Nullable Long changeIntervalMillis,
       long watchedMillis,
       Validators validators,
+      Shared shared,
       List<AfterWrite> writes,
       Unrelated withoutWrite,
       List<LifetimeTrial> trials,
@@ -97,6 +99,49 @@ public record Evidence(
    * @param contentChangedAlone times that it stayed though the content changed: it confirms wrongly
    */
   public record Validators(double present, long changedAlone, long contentChangedAlone) {}
+
+  /**
+   * Answers of one address that went to one caller after another; exact, and seen in mode shadow as
+   * well.
+   *
+   * @param callers that were seen, 100 at most
+   * @param times that an answer was another caller's than the one before
+   * @param same of those, the ones that were equal
+   * @param returned times that an answer came again after another one: it belongs to a caller
+   * @param personal whether the backend has said so: {@code private}, {@code no-store}, Set-Cookie,
+   *     Vary by credentials, 401 or 403
+   */
+  public record Shared(long callers, long times, long same, long returned, boolean personal) {
+    /** Nothing was seen. */
+    public static final Shared NONE = new Shared(0, 0, 0, 0, false);
+
+    private static final long LEAST_CALLERS = 3;
+    private static final long LEAST_TIMES = 20;
+    private static final double MOSTLY = 0.9;
+
+    /** Whether enough was seen to tell. */
+    boolean tells() {
+      return callers >= LEAST_CALLERS && times >= LEAST_TIMES;
+    }
+
+    /** Whether one answer for all would have been the answer of each. */
+    boolean isForAll() {
+      return tells() && !personal && returned == 0 && ratio(same, times) >= MOSTLY;
+    }
+
+    /** Why, for people. */
+    String why() {
+      String counted = same + " of " + times + " answers to another caller were the same";
+      if (isForAll()) {
+        return counted
+            + " ("
+            + callers
+            + " callers). CHECK FIRST: everybody gets the stored answer then, also who may not ask"
+            + " at all";
+      }
+      return personal ? "the backend marks answers as one caller's" : counted;
+    }
+  }
 
   /**
    * Answers seen before and after writes of one kind.

@@ -32,6 +32,7 @@ final class EvidenceTelling {
             Evidence.ratio(seen.withValidator, seen.intervals + firsts(seen)),
             seen.validatorsChangedAlone,
             seen.contentChangedAlone),
+        seen.sharing.told(),
         writes(seen, writes),
         new Unrelated(seen.intervals, seen.changes),
         trials(seen),

@@ -6,6 +6,7 @@ import dev.sidecache.exchange.ExchangeObserver;
 import dev.sidecache.exchange.ObservedRequest;
 import dev.sidecache.exchange.ShadowComparison;
 import dev.sidecache.http.RequestHead;
+import dev.sidecache.http.ResponseHead;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,6 +16,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches routes in mode observe and shadow. Does nothing, and costs reads nothing, where none is.
@@ -60,6 +62,12 @@ public final class Observatory implements ExchangeObserver {
       trial.invalidated(List.of(new Tag(Tag.Kind.URL, path)));
       trial.mutated(head.method(), path);
     }
+  }
+
+  @Override
+  public void answeredInShadow(
+      Plan plan, ResponseHead head, @Nullable Long fingerprint, Instant now) {
+    trial.answered(plan, head, fingerprint, now);
   }
 
   @Override

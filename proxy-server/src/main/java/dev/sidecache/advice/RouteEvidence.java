@@ -21,6 +21,7 @@ final class RouteEvidence {
   long stored;
   long staleHits;
   long savedNanos;
+  final Sharing.Counts sharing = new Sharing.Counts();
   final Map<String, Long> notStored = new TreeMap<>();
 
   /** Answers that differ from the one before under their key, first ones included. */

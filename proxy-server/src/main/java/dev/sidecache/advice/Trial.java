@@ -12,6 +12,7 @@ import dev.sidecache.caching.StoredHead;
 import dev.sidecache.caching.Tag;
 import dev.sidecache.caching.Vary;
 import dev.sidecache.http.EntityTag;
+import dev.sidecache.http.ResponseHead;
 import dev.sidecache.rule.Route;
 import dev.sidecache.rule.Ttl;
 import java.time.Instant;
@@ -38,6 +39,7 @@ public final class Trial {
 
   private final Imagined imagined;
   private final Writes writes = new Writes();
+  private final Sharing sharing = new Sharing();
   private final Map<String, RouteEvidence> evidence = new LinkedHashMap<>();
   private final Map<CacheKey, Joined> fetching = new HashMap<>();
   private final long firstMillis;
@@ -134,6 +136,9 @@ public final class Trial {
     RouteEvidence of = watch.evidence;
     of.requests++;
     of.originNanos += watch.originNanos;
+    if (watch.head != null) {
+      sharing.answered(watch.plan, watch.head, fingerprint, of.sharing);
+    }
     if (watch.weight == 0) {
       return;
     }
@@ -278,6 +283,12 @@ public final class Trial {
           entry.fetched = watch.sequence;
           entry.fingerprint = known;
         });
+  }
+
+  /** A request that is not observed was answered by the origin: who gets what is evidence too. */
+  synchronized void answered(
+      Plan plan, ResponseHead head, @Nullable Long fingerprint, Instant now) {
+    sharing.answered(plan, head, fingerprint, evidenceOf(plan, now.toEpochMilli()).sharing);
   }
 
   /** There was no answer; called by its watch. */

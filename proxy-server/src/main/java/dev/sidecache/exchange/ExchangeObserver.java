@@ -5,6 +5,7 @@ import dev.sidecache.caching.Plan;
 import dev.sidecache.caching.Refusal;
 import dev.sidecache.caching.Tag;
 import dev.sidecache.http.RequestHead;
+import dev.sidecache.http.ResponseHead;
 import java.time.Instant;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,14 @@ public interface ExchangeObserver {
 
   /** A request that may change something was answered by the origin. */
   default void mutated(RequestHead head, int status) {}
+
+  /**
+   * In mode shadow, the origin has answered.
+   *
+   * @param fingerprint of the whole answer; null: it did not end, or had no content
+   */
+  default void answeredInShadow(
+      Plan plan, ResponseHead head, @Nullable Long fingerprint, Instant now) {}
 
   /** In mode shadow, the origin's answer was compared with the one that would have been served. */
   default void compared(ShadowComparison comparison) {}

@@ -106,8 +106,18 @@ final class ShadowExchange implements LookupHandler, Fetch.Receiver {
   public void answered(Response response, Fate fate) {
     exchange.originAnswered(response.status());
     parts.learned(plan, exchange.originNanos());
-    Response answer = ConditionalAnswer.of(exchange.head(), response, fate, exchange.arrival());
+    Body content =
+        new FingerprintBody(
+            response.body(),
+            Fingerprint.of(response.head()),
+            taken -> tellAnswer(response.head(), taken == null ? null : taken.end()));
+    Response answer =
+        ConditionalAnswer.of(exchange.head(), response.withBody(content), fate, exchange.arrival());
     respond(answer, response.status());
+  }
+
+  private void tellAnswer(ResponseHead head, @Nullable Long fingerprint) {
+    parts.observer().answeredInShadow(plan, head, fingerprint, parts.clock().instant());
   }
 
   private void respond(Response answer, int originStatus) {
@@ -184,8 +194,10 @@ final class ShadowExchange implements LookupHandler, Fetch.Receiver {
     }
 
     private void compare(ResponseHead head, @Nullable Fingerprint taken) {
+      Long answer = taken == null ? null : taken.end();
+      tellAnswer(head, answer);
       StoredResponse response = stored;
-      if (taken == null || response == null) {
+      if (answer == null || response == null) {
         letGo();
         return;
       }
@@ -195,7 +207,7 @@ final class ShadowExchange implements LookupHandler, Fetch.Receiver {
       } else if (Fingerprint.of(known).end() != Fingerprint.of(head).end()) {
         compared("fields");
       } else {
-        compared(fingerprint(response) == taken.end() ? null : "content");
+        compared(fingerprint(response) == answer ? null : "content");
       }
     }
 

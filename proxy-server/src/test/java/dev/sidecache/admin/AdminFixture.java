@@ -241,6 +241,7 @@ final class AdminFixture {
           660_000L,
           1_800_000,
           new Evidence.Validators(1, 0, 0),
+          new Evidence.Shared(9, 380, 12, 3, false),
           List.of(new Evidence.AfterWrite("PATCH /api/prices/{id}", 30, 30, 0)),
           new Evidence.Unrelated(380, 30),
           List.of(

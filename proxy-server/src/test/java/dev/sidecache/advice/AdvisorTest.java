@@ -8,6 +8,7 @@ import dev.sidecache.advice.Advice.Kind;
 import dev.sidecache.config.ConfigLoader;
 import dev.sidecache.http.RequestHead;
 import dev.sidecache.rule.RuleSet;
+import dev.sidecache.rule.Scope;
 import dev.sidecache.testing.Patch;
 import dev.sidecache.testing.Requests;
 import java.time.Duration;
@@ -141,5 +142,82 @@ class AdvisorTest {
       target.append(plain ? String.valueOf((char) octet) : String.format("%%%02X", octet & 0xff));
     }
     return Requests.get(target.toString());
+  }
+
+  /** What is told of the scope of a path that no route takes. */
+  private String scopeOf(String name) {
+    return advice(30).suggestions().stream()
+        .filter(each -> each.route().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .scope();
+  }
+
+  @Test
+  void oneAnswerForAllCallersIsSharedWithAWarning() {
+    traffic.callers(4, 20, (who, time) -> "prices", "/prices");
+    traffic.callers(4, 20, (who, time) -> "mine " + who, "/mine");
+
+    assertThat(scopeOf("prices")).isEqualTo("shared");
+    assertThat(scopeOf("mine")).isEqualTo("user");
+    assertThat(advice(30).yaml())
+        .contains(
+            "scope: shared   # 79 of 79 answers to another caller were the same (4 callers)."
+                + " CHECK FIRST: everybody gets the stored answer then, also who may not ask at all")
+        .contains("scope: user   # 0 of 79 answers to another caller were the same");
+    assertThat(rules(Patch.apply(FILE, advice(30).yaml())).routes()).hasSize(4);
+  }
+
+  @Test
+  void anAnswerThatChangesForAllStaysOneForAll() {
+    traffic.callers(4, 20, (who, time) -> "prices " + time / 10, "/prices");
+
+    Evidence.Shared seen = traffic.seen("-").shared();
+    assertThat(seen).isEqualTo(new Evidence.Shared(4, 79, 78, 0, false));
+    assertThat(seen.isForAll()).isTrue();
+  }
+
+  @Test
+  void aRouteOfTheFileIsToldThatItsScopeMayBeWider() {
+    RuleSet own = rules(FILE.replace("/fine }, ttl: 1h, scope: shared", "/fine }, ttl: 1h"));
+    Traffic seen = new Traffic(own, 8 << 20);
+    seen.callers(4, 20, (who, time) -> "same", "/fine");
+
+    Advice advice = Advisor.of(seen.trial.evidence(seen.now), own, PRESETS, 30);
+
+    assertThat(advice.suggestions())
+        .extracting(Advice.Suggestion::kind, Advice.Suggestion::route, Advice.Suggestion::scope)
+        .containsExactly(tuple(Kind.SCOPE, "fine", "shared"));
+    assertThat(rules(Patch.apply(FILE, advice.yaml())).routes().get(1).scope())
+        .isEqualTo(Scope.SHARED);
+  }
+
+  @Test
+  void oneCallerOfManyWithAnAnswerOfHisOwnIsEnough() {
+    traffic.callers(20, 8, (who, time) -> who == 7 ? "admin" : "all", "/almost");
+
+    assertThat(scopeOf("almost")).isEqualTo("user");
+  }
+
+  @Test
+  void whatTheBackendMarksAsOneCallersIsNot() {
+    traffic.callers(4, 20, (who, time) -> "same", "/marked");
+    assertThat(scopeOf("marked")).as("before").isEqualTo("shared");
+    traffic.get("/marked", "same", "Cache-Control", "max-age=60, private");
+
+    assertThat(scopeOf("marked")).isEqualTo("user");
+    traffic.callers(4, 20, (who, time) -> "same", "/refused");
+    traffic.answers(traffic.arrives("/refused"), 403, "no");
+    assertThat(scopeOf("refused")).isEqualTo("user");
+  }
+
+  @Test
+  void fewCallersAndFewAnswersTellNothing() {
+    traffic.callers(2, 30, (who, time) -> "same", "/two");
+    traffic.callers(4, 4, (who, time) -> "same", "/seldom");
+    traffic.callers(1, 30, (who, time) -> "same", "/seldom");
+
+    assertThat(scopeOf("two")).isEmpty();
+    assertThat(scopeOf("seldom")).isEmpty();
   }
 }

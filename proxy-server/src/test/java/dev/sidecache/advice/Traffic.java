@@ -15,6 +15,7 @@ import dev.sidecache.rule.RuleSet;
 import dev.sidecache.testing.Requests;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** Requests that a trial is told of, at moments that tests choose. */
 final class Traffic {
@@ -29,8 +30,11 @@ final class Traffic {
     this.trial = new Trial(maxBytes, now);
   }
 
+  /** Who asks from now on. */
+  Identity caller = Identity.NONE;
+
   Plan plan(RequestHead head) {
-    Plan plan = Plan.of(rules.match(head), head, Identity.NONE, null);
+    Plan plan = Plan.of(rules.match(head), head, caller, null);
     return plan.asServed();
   }
 
@@ -49,6 +53,18 @@ final class Traffic {
 
   void get(String path, String content, String... fields) {
     answers(arrives(path), 200, content, fields);
+  }
+
+  /** Each of some callers asks in turn, as often. */
+  void callers(int callers, int times, BiFunction<Integer, Integer, String> content, String path) {
+    for (int i = 0; i < times; i++) {
+      for (int who = 0; who < callers; who++) {
+        caller = new Identity("caller-" + who, null, "header Authorization");
+        get(path, content.apply(who, i));
+        later(1);
+      }
+    }
+    caller = Identity.NONE;
   }
 
   void refused(String path, Refusal refusal) {
