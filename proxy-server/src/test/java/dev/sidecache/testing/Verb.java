@@ -3,6 +3,7 @@ package dev.sidecache.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A verb as a process of its own, in a directory of its own, with no configuration from outside.
@@ -32,17 +36,59 @@ public final class Verb {
     return this;
   }
 
+  /**
+   * What all processes start with. Where the product is a jar, as in a whole build, they share an
+   * archive of classes, as those of the launcher do: most of the time of a short verb is loading.
+   */
+  private static final class Java {
+    static final List<String> COMMAND = command();
+
+    private static List<String> command() {
+      String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+      List<String> quick =
+          List.of(java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xlog:disable");
+      String classPath = System.getProperty("java.class.path");
+      String jars =
+          Stream.of(classPath.split(File.pathSeparator, -1))
+              .filter(entry -> entry.endsWith(".jar"))
+              .collect(Collectors.joining(File.pathSeparator));
+      List<String> options = new ArrayList<>(quick);
+      if (jars.contains("sidecache.jar")) {
+        archive(quick, jars).ifPresent(made -> options.add("-XX:SharedArchiveFile=" + made));
+        classPath = jars;
+      }
+      options.addAll(List.of("-cp", classPath, "dev.sidecache.Main"));
+      return List.copyOf(options);
+    }
+
+    /** An archive knows no directories of classes, so it is of the jars alone. */
+    private static Optional<Path> archive(List<String> quick, String jars) {
+      try {
+        Path directory = Files.createTempDirectory("verbs-");
+        Path made = directory.resolve("verbs.jsa");
+        directory.toFile().deleteOnExit();
+        made.toFile().deleteOnExit();
+        List<String> command = new ArrayList<>(quick);
+        command.addAll(
+            List.of("-XX:ArchiveClassesAtExit=" + made, "-cp", jars, "dev.sidecache.Main"));
+        command.add("schema");
+        Process process =
+            new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        return ended && Files.exists(made) ? Optional.of(made) : Optional.empty();
+      } catch (IOException | InterruptedException failed) {
+        throw new AssertionError("no archive of classes could be made", failed);
+      }
+    }
+  }
+
   /** A process that is not started yet. */
   public ProcessBuilder process(String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.sidecache.Main"));
+    List<String> command = new ArrayList<>(Java.COMMAND);
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder
