@@ -44,6 +44,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     implements Http1Decoder.Gate, ClientConnection {
   private static final Logger LOG = System.getLogger(Http1Connection.class.getName());
   private static final long DRAIN_GRACE_MILLIS = 100;
+  private static final long DRAIN_LINGER_MILLIS = 500; // Nothing is under way to be destroyed.
 
   private final Connections connections;
   private final Channel channel;
@@ -347,9 +348,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   @Override
   public void drain() {
     draining = true;
-    if (current == null) {
-      closeWhenIdle();
-    }
+    closeWhenIdle();
   }
 
   private void closeWhenIdle() {
@@ -358,6 +357,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
         () -> {
           if (!closing && current == null && decoder.isIdle()) {
             closeGently();
+            outlet.after(DRAIN_LINGER_MILLIS, outlet::close);
           }
         });
   }
