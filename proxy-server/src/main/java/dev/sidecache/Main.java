@@ -2,6 +2,7 @@ package dev.sidecache;
 
 import dev.sidecache.cli.CompletionCommand;
 import dev.sidecache.cli.DoctorCommand;
+import dev.sidecache.cli.ExitCodes;
 import dev.sidecache.cli.ExplainCommand;
 import dev.sidecache.cli.HealthcheckCommand;
 import dev.sidecache.cli.Init;
@@ -19,6 +20,7 @@ import dev.sidecache.config.ConfigReader;
 import dev.sidecache.config.LogSection;
 import dev.sidecache.config.ProxyConfig;
 import dev.sidecache.demo.DemoCommand;
+import dev.sidecache.demo.TrainCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -63,13 +65,34 @@ public final class Main implements Runnable {
     System.exit(run(arguments));
   }
 
-  /** Carries a verb out. */
+  /**
+   * Carries a verb out. NB: what containers start, by the verb alone, goes without the library of
+   * the command line, which takes a third of the time until the proxy listens.
+   */
   static int run(String... arguments) {
     if (arguments.length > 0 && CLIENT_VERBS.contains(arguments[0])) {
       return ClientMain.run(Terminal.ofProcess(), arguments);
     }
+    if (arguments.length == 1 && arguments[0].equals("run")) {
+      return server();
+    }
+    if (arguments.length == 1 && arguments[0].equals("healthcheck")) {
+      return new HealthcheckCommand().call();
+    }
     boolean asksForHelp = arguments.length > 0 && HELP.contains(arguments[0]);
     return (asksForHelp ? allVerbs() : commandLine()).execute(arguments);
+  }
+
+  private static int server() {
+    try {
+      return new RunCommand(Main::foreground).call();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return ExitCodes.START_FAILED;
+    } catch (RuntimeException unexpected) {
+      unexpected.printStackTrace(System.err);
+      return ExitCodes.START_FAILED;
+    }
   }
 
   private static CommandLine commandLine() {
@@ -92,6 +115,7 @@ public final class Main implements Runnable {
   private static CommandLine withVerbs(CommandLine line) {
     return line.addSubcommand(new RunCommand(Main::foreground))
         .addSubcommand(new DemoCommand(Main::embedded))
+        .addSubcommand(new TrainCommand(Main::foreground))
         .addSubcommand(new Validate())
         .addSubcommand(new Schema())
         .addSubcommand(new Init())

@@ -26,7 +26,7 @@ class SourceTextTest {
       Set.of(".git", ".idea", ".vscode", "target", "node_modules", "charts");
   private static final Pattern TEXT =
       Pattern.compile(
-          ".*\\.(java|lua|md|ya?ml|json|xml|js|ts|css|html|properties|toml|tpl|sh|options|bicep)"
+          ".*\\.(java|lua|md|ya?ml|json|xml|js|ts|css|html|properties|toml|tpl|sh|flags|options|bicep)"
               + "|sidecache|Dockerfile|run|install-packages");
   private static final Path ROOT = Checkout.root();
   private static final List<Path> FILES = files();

@@ -89,6 +89,18 @@ class VerbsIT {
     assertTold(verb.run("demo", "--store", "disk"), 2, "is not a store; write redis or memory");
   }
 
+  /** A process that a signal ends leaves no cache for Java, so it has to end by itself. */
+  @Test
+  void trainUsesAProxyAndEnds() throws Exception {
+    Verb.Ended trained = verb.run("train");
+
+    assertThat(trained.err()).isEmpty();
+    assertThat(trained.code()).isZero();
+    assertThat(trained.out()).contains("store memory", "store redis", "\"cache\":\"hit\"");
+    assertThat(verb.run().out()).as("the image's, not an operator's").doesNotContain("train");
+    assertThat(verb.run("man").out()).doesNotContain("sidecache train");
+  }
+
   @Test
   void initWritesOnceOnly() throws Exception {
     assertTold(verb.run("init", "-o", "new.yaml", "--template", "node"), 0, "new.yaml is written");

@@ -50,7 +50,10 @@ class DockerfileTest {
         .contains("USER " + USER + ":" + USER, "EXPOSE 8080 8180", "CMD [\"run\"]")
         .filteredOn(line -> line.matches("(ENTRYPOINT|HEALTHCHECK) .*"))
         .hasSize(2)
-        .allMatch(line -> line.contains("[\"/opt/jre/bin/java\", \"@/app/"));
+        .allMatch(
+            line ->
+                line.matches(
+                    ".*\\[\"/opt/jre/bin/java\", \"-XX:AOTCache=/app/[a-z]+\\.aot\", \"@/app/.*"));
   }
 
   @Test
@@ -72,8 +75,9 @@ class DockerfileTest {
   /** What is copied from the checkout is there and not left out of the build's context. */
   @Test
   void whatIsCopiedIsInTheContext() throws Exception {
-    assertThat(ROOT.resolve("proxy-server/src/main/image/jvm.options")).exists();
-    assertThat(ROOT.resolve("proxy-server/src/main/image/cli.options")).exists();
+    for (String name : List.of("jvm.flags", "jvm.options", "cli.options", "healthcheck.options")) {
+      assertThat(ROOT.resolve("proxy-server/src/main/image").resolve(name)).exists();
+    }
     assertThat(Files.readAllLines(ROOT.resolve(".dockerignore")))
         .contains("**/target", "helm", "examples")
         .doesNotContain("packaging-tests", "config", "proxy-server");

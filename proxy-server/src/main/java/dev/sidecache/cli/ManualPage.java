@@ -37,7 +37,9 @@ final class ManualPage {
     page.append(".B sidecache\n.I VERB\n[options]\n");
     section("VERBS");
     for (CommandLine verb : all.getSubcommands().values()) {
-      verb(verb.getCommandSpec());
+      if (!verb.getCommandSpec().usageMessage().hidden()) {
+        verb(verb.getCommandSpec());
+      }
     }
     section("EXIT STATUS");
     ENDS.entrySet().stream()

@@ -87,7 +87,8 @@ final class DemoStage implements Tour.Stage {
     throw new IOException(team.file() + " is not valid: " + result.errors());
   }
 
-  private static String text(String file) throws IOException {
+  /** A configuration of a team. */
+  static String text(String file) throws IOException {
     try (InputStream in = DemoStage.class.getResourceAsStream("/dev/sidecache/config/" + file)) {
       if (in == null) {
         throw new IOException(file + " is missing in this build");
