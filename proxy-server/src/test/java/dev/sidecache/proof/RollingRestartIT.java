@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RollingRestartIT {
   private static final int ROUNDS = Integer.getInteger("sidecache.rollout.rounds", 1);
-  private static final int CLIENTS = 20;
+  private static final int CLIENTS = 100;
   private static final int A_SECOND = 500;
   private static final int KEYS = 40;
 
