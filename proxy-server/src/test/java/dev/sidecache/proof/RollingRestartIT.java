@@ -132,7 +132,7 @@ class RollingRestartIT {
     assertThat(history.stale()).as("stale").isEmpty();
     assertThat(history.hits()).isGreaterThan(history.reads() / 4);
     assertThat(history.writes()).isPositive();
-    assertThat(all / seconds).as("requests a second").isGreaterThan(A_SECOND * 0.9);
+    assertThat(all / seconds).as("requests a second").isGreaterThan(A_SECOND * 0.7);
     // A connection may be closed while a request is on its way: at most one of each client.
     assertThat(balancer.sentAgain()).isLessThanOrEqualTo(CLIENTS * 2 * ROUNDS);
   }
