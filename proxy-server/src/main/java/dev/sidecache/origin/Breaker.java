@@ -1,6 +1,6 @@
 package dev.sidecache.origin;
 
-import dev.sidecache.http.ResponseHead;
+import dev.sidecache.message.ForwardingResponder;
 import dev.sidecache.message.Request;
 import dev.sidecache.message.Responder;
 import dev.sidecache.message.Response;
@@ -123,45 +123,34 @@ public final class Breaker implements Service {
   }
 
   /** Passes the answer on, and learns from it. */
-  private final class Watched implements Responder {
-    private final Responder responder;
+  private final class Watched extends ForwardingResponder {
     private final int period;
 
     Watched(Responder responder, int period) {
-      this.responder = responder;
+      super(responder);
       this.period = period;
-    }
-
-    @Override
-    public void informational(ResponseHead head) {
-      responder.informational(head);
     }
 
     @Override
     public void respond(Response response) {
       ended(Result.ANSWERED, period, "");
-      responder.respond(response);
+      super.respond(response);
     }
 
     @Override
     public void tunnel(Tunnel tunnel) {
       ended(Result.ANSWERED, period, "");
-      responder.tunnel(tunnel);
+      super.tunnel(tunnel);
     }
 
     @Override
     public void fail(Throwable cause) {
       ended(result(cause), period, word(cause));
-      responder.fail(cause);
+      super.fail(cause);
     }
 
     private static String word(Throwable cause) {
       return cause instanceof OriginException known ? known.kind().word() : "";
-    }
-
-    @Override
-    public void onGone(Runnable action) {
-      responder.onGone(action);
     }
   }
 }

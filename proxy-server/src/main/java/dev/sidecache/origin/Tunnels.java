@@ -1,9 +1,8 @@
 package dev.sidecache.origin;
 
-import dev.sidecache.http.ResponseHead;
+import dev.sidecache.message.ForwardingResponder;
 import dev.sidecache.message.Responder;
 import dev.sidecache.message.Response;
-import dev.sidecache.message.Tunnel;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,38 +31,22 @@ final class Tunnels {
     taken.decrementAndGet();
   }
 
-  private final class Counted implements Responder {
-    private final Responder responder;
+  private final class Counted extends ForwardingResponder {
 
     Counted(Responder responder) {
-      this.responder = responder;
-    }
-
-    @Override
-    public void informational(ResponseHead head) {
-      responder.informational(head);
+      super(responder);
     }
 
     @Override
     public void respond(Response response) {
       release();
-      responder.respond(response);
-    }
-
-    @Override
-    public void tunnel(Tunnel tunnel) {
-      responder.tunnel(tunnel);
+      super.respond(response);
     }
 
     @Override
     public void fail(Throwable cause) {
       release();
-      responder.fail(cause);
-    }
-
-    @Override
-    public void onGone(Runnable action) {
-      responder.onGone(action);
+      super.fail(cause);
     }
   }
 }

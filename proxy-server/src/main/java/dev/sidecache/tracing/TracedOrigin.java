@@ -1,8 +1,8 @@
 package dev.sidecache.tracing;
 
 import dev.sidecache.http.RequestHead;
-import dev.sidecache.http.ResponseHead;
 import dev.sidecache.http.Traceparent;
+import dev.sidecache.message.ForwardingResponder;
 import dev.sidecache.message.ProblemException;
 import dev.sidecache.message.Request;
 import dev.sidecache.message.Responder;
@@ -68,30 +68,24 @@ final class TracedOrigin implements Service {
   }
 
   /** Passes the answer on, and ends the span by it. */
-  private static final class Told implements Responder {
-    private final Responder responder;
+  private static final class Told extends ForwardingResponder {
     private final Span span;
 
     Told(Responder responder, Span span) {
-      this.responder = responder;
+      super(responder);
       this.span = span;
-    }
-
-    @Override
-    public void informational(ResponseHead head) {
-      responder.informational(head);
     }
 
     @Override
     public void respond(Response response) {
       answered(response.status());
-      responder.respond(response);
+      super.respond(response);
     }
 
     @Override
     public void tunnel(Tunnel tunnel) {
       answered(tunnel.switched().status());
-      responder.tunnel(tunnel);
+      super.tunnel(tunnel);
     }
 
     private void answered(int status) {
@@ -112,12 +106,12 @@ final class TracedOrigin implements Service {
               : cause.getClass().getName());
       span.setStatus(StatusCode.ERROR);
       span.end();
-      responder.fail(cause);
+      super.fail(cause);
     }
 
     @Override
     public void onGone(Runnable action) {
-      responder.onGone(
+      super.onGone(
           () -> {
             span.setAttribute(Tracing.ERROR, "cancelled");
             span.end();
