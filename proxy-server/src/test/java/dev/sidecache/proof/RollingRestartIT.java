@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -72,15 +71,16 @@ class RollingRestartIT {
         join(balancer, replicas, start(origin, redis.url(), "20s"));
       }
       long began = System.nanoTime();
-      try (Load load = new Load(balancer)) {
-        load.runFor(500);
+      try (Clients clients = new Clients(history)) {
+        new Load(clients).begin(balancer);
+        clients.runFor(500);
         for (int round = 0; round < ROUNDS; round++) {
           for (int i = 0; i < 2; i++) {
             Replica old = replicas.remove(0);
             stop(balancer, old);
             old.close();
             join(balancer, replicas, start(origin, redis.url(), "20s"));
-            load.runFor(300);
+            clients.runFor(300);
           }
         }
       }
@@ -200,19 +200,20 @@ class RollingRestartIT {
   }
 
   /** Clients that together send so many requests a second, whether answers come soon or not. */
-  private final class Load implements AutoCloseable {
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final List<Thread> threads = new ArrayList<>();
+  private final class Load {
+    private final Clients clients;
 
-    Load(Balancer balancer) {
+    Load(Clients clients) {
+      this.clients = clients;
+    }
+
+    void begin(Balancer balancer) {
       long began = System.nanoTime();
       for (int i = 0; i < CLIENTS; i++) {
         int index = i;
         ClientLog reads = history.reader("r" + i);
         ClientLog writes = history.writer("w" + i);
-        Thread thread = new Thread(() -> run(balancer.new Way(), reads, writes, began, index));
-        thread.start();
-        threads.add(thread);
+        clients.start("rollout-" + i, () -> run(balancer.new Way(), reads, writes, began, index));
       }
     }
 
@@ -221,7 +222,7 @@ class RollingRestartIT {
       long due = began + apart * index / CLIENTS;
       Random random = new Random(index);
       try (way) {
-        while (!stop.await(Math.max(0, due - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+        while (clients.goesOnAfter(Math.max(0, due - System.nanoTime()), TimeUnit.NANOSECONDS)) {
           boolean isWrite = random.nextInt(READS_PER_WRITE + 1) == 0;
           ask(way, isWrite ? writes : reads, isWrite ? "PUT" : "GET", 1 + random.nextInt(KEYS));
           due += apart;
@@ -243,22 +244,6 @@ class RollingRestartIT {
         }
       } catch (IOException broken) {
         history.failed(method + " " + key + " " + broken);
-      }
-    }
-
-    void runFor(long millis) throws InterruptedException {
-      boolean unused = stop.await(millis, TimeUnit.MILLISECONDS);
-    }
-
-    @Override
-    public void close() {
-      stop.countDown();
-      for (Thread thread : threads) {
-        try {
-          thread.join(30_000);
-        } catch (InterruptedException interrupted) {
-          Thread.currentThread().interrupt();
-        }
       }
     }
   }

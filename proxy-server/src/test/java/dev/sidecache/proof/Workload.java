@@ -1,11 +1,9 @@
 package dev.sidecache.proof;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,8 +16,7 @@ final class Workload implements AutoCloseable {
   private final Shape shape;
   private final boolean writesMayBeRefused;
   private final double[] upTo;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final List<Thread> threads = new ArrayList<>();
+  private final Clients clients;
 
   /**
    * How much of what.
@@ -47,6 +44,7 @@ final class Workload implements AutoCloseable {
 
   Workload(Fleet fleet, History history, Shape shape, long seed) {
     this.history = history;
+    this.clients = new Clients(history);
     this.shape = shape;
     this.writesMayBeRefused = fleet.rejects();
     this.upTo = new double[shape.keys];
@@ -59,9 +57,7 @@ final class Workload implements AutoCloseable {
         String name = (reads ? "r" : "w") + member.index + "." + i;
         ClientLog log = reads ? history.reader(name) : history.writer(name);
         Client client = new Client(member, log, reads, new Random(seeds.nextLong()));
-        Thread thread = new Thread(() -> run(client), "proof-" + name);
-        thread.start();
-        threads.add(thread);
+        clients.start("proof-" + name, () -> run(client));
       }
     }
   }
@@ -76,7 +72,7 @@ final class Workload implements AutoCloseable {
 
   private void run(Client client) {
     try (Connection connection = new Connection()) {
-      while (!stop.await(
+      while (clients.goesOnAfter(
           client.reads ? 0 : client.random.nextInt(shape.writePauseMillis) + 1,
           TimeUnit.MILLISECONDS)) {
         ask(connection, client);
@@ -120,7 +116,7 @@ final class Workload implements AutoCloseable {
       if (!member.troubledSince(start) && (client.reads || !writesMayBeRefused)) {
         history.failed(client.log.client() + " " + keys[answered] + " " + broken);
       }
-      boolean unused = stop.await(20, TimeUnit.MILLISECONDS);
+      clients.runFor(20);
     }
   }
 
@@ -131,21 +127,11 @@ final class Workload implements AutoCloseable {
 
   /** Lets it run for a time. */
   void runFor(long millis) throws InterruptedException {
-    boolean unused = stop.await(millis, TimeUnit.MILLISECONDS);
+    clients.runFor(millis);
   }
 
   @Override
   public void close() {
-    stop.countDown();
-    for (Thread thread : threads) {
-      try {
-        thread.join(30_000);
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-      }
-      if (thread.isAlive()) {
-        history.failed(thread.getName() + " hangs");
-      }
-    }
+    clients.close();
   }
 }
