@@ -10,15 +10,14 @@ import io.opentelemetry.api.trace.Span;
  */
 record ServerAddress(String host, int port) {
 
-  /** As an authority writes them. Source: RFC 3986, Section 3.2. */
+  /** As an authority in normal form writes them. Source: RFC 3986, Section 3.2. */
   static ServerAddress of(String authority) {
     int colon = authority.lastIndexOf(':');
     if (colon <= authority.lastIndexOf(']')) {
       return new ServerAddress(authority, 0);
     }
-    String digits = authority.substring(colon + 1);
-    boolean number = digits.matches("[0-9]{1,5}");
-    return new ServerAddress(authority.substring(0, colon), number ? Integer.parseInt(digits) : 0);
+    int port = Integer.parseInt(authority, colon + 1, authority.length(), 10);
+    return new ServerAddress(authority.substring(0, colon), port);
   }
 
   /** The same with the port that stands for none. */

@@ -26,7 +26,6 @@ final class SpanQueue implements SpanProcessor {
   static final int CAPACITY = 2048;
   private static final int MOST_AT_ONCE = 512;
   private static final long GATHERING_MILLIS = 500;
-  private static final long EXPORT_SECONDS = 10;
   private static final long CLOSING_SECONDS = 3;
   private static final Logger LOG = System.getLogger(SpanQueue.class.getName());
 
@@ -97,7 +96,11 @@ final class SpanQueue implements SpanProcessor {
   }
 
   private void export(List<SpanData> batch) {
-    boolean taken = exporter.export(batch).join(EXPORT_SECONDS, TimeUnit.SECONDS).isSuccess();
+    boolean taken =
+        exporter
+            .export(batch)
+            .join(Tracing.EXPORT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+            .isSuccess();
     (taken ? exported : failed).add(batch.size());
     if (taken == failing) {
       failing = !taken;

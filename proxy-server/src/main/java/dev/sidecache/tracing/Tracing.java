@@ -38,7 +38,7 @@ public final class Tracing implements AutoCloseable {
   static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
 
   private static final String TRACEPARENT = "traceparent";
-  private static final Duration EXPORT_TIMEOUT = Duration.ofSeconds(10);
+  static final Duration EXPORT_TIMEOUT = Duration.ofSeconds(10);
   private static final String SIGNAL_PATH = "/v1/traces";
 
   private final SpanQueue queue;
