@@ -79,10 +79,10 @@ class InFlightLimitIT {
 
   /** NB: what keeps a loop from its work for ten seconds is told by its stack. */
   private void awaitNothingHeld() {
-    StringBuilder late = new StringBuilder();
     try {
       await().until(() -> proxy.metric("in_flight_bytes") == 0);
     } catch (ConditionTimeoutException held) {
+      StringBuilder late = new StringBuilder();
       Thread.getAllStackTraces()
           .forEach((thread, stack) -> late.append(thread).append(Arrays.toString(stack)));
       System.err.println("still held after 10 s: " + late);
