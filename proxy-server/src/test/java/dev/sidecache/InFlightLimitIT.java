@@ -13,12 +13,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,23 +69,10 @@ class InFlightLimitIT {
     for (AutoCloseable client : clients) {
       client.close();
     }
-    awaitNothingHeld();
+    await().until(() -> proxy.metric("in_flight_bytes") == 0);
     proxy.close();
     ended.countDown();
     origin.close();
-  }
-
-  /** NB: what keeps a loop from its work for ten seconds is told by its stack. */
-  private void awaitNothingHeld() {
-    try {
-      await().until(() -> proxy.metric("in_flight_bytes") == 0);
-    } catch (ConditionTimeoutException held) {
-      StringBuilder late = new StringBuilder();
-      Thread.getAllStackTraces()
-          .forEach((thread, stack) -> late.append(thread).append(Arrays.toString(stack)));
-      System.err.println("still held after 10 s: " + late);
-      await().atMost(Duration.ofSeconds(80)).until(() -> proxy.metric("in_flight_bytes") == 0);
-    }
   }
 
   private void answer(ScriptedOrigin.Connection connection, RawMessage head) throws Exception {

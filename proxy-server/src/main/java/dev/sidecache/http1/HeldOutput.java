@@ -44,26 +44,31 @@ public final class HeldOutput extends ChannelDuplexHandler {
     settle(context);
   }
 
+  /** NB: this may be in the midst of a write, where nobody expects that output goes out. */
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    settle(context);
+    long unused = charge(context);
     context.fireChannelWritabilityChanged();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    settle(context);
+    long unused = charge(context);
     context.fireChannelInactive();
   }
 
-  private void settle(ChannelHandlerContext context) {
+  private long charge(ChannelHandlerContext context) {
     ChannelOutboundBuffer unsent = context.channel().unsafe().outboundBuffer();
     long pending = unsent == null ? 0 : unsent.totalPendingWriteBytes();
     if (pending != chargedBytes) {
       budget.take(pending - chargedBytes);
       chargedBytes = pending;
     }
-    if (pending > 0 && !watched) {
+    return pending;
+  }
+
+  private void settle(ChannelHandlerContext context) {
+    if (charge(context) > 0 && !watched) {
       watched = true;
       ChannelFuture unused =
           context
