@@ -1,6 +1,7 @@
 package dev.sidecache.listener;
 
 import dev.sidecache.http1.Outlet;
+import dev.sidecache.message.Problems;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -42,6 +43,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
   private final Outlet outlet;
   private final ClientPatience patience;
   private final FrameBudget frames;
+  private final FrameBoundaries boundaries = new FrameBoundaries();
   private final Http2Connection.PropertyKey exchangeKey = connection().newKey();
   private final Set<Http2Exchange> running = new LinkedHashSet<>();
   private final Set<Http2Exchange> waiting = new LinkedHashSet<>();
@@ -50,6 +52,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
   private long requests;
   private boolean reading;
   private boolean flushQueued;
+  private boolean givenUp;
   private long queuedBytes;
   private long chargedBytes;
 
@@ -289,6 +292,9 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
   @Override
   public void channelRead(ChannelHandlerContext read, Object message) throws Exception {
     reading = true;
+    if (message instanceof ByteBuf octets) {
+      boundaries.read(octets);
+    }
     super.channelRead(read, message);
   }
 
@@ -351,10 +357,25 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
       exchange.sweep(connections.settings().timeouts(), nowNanos);
     }
     boolean greeted = decoder().prefaceReceived();
-    if (patience.isHeadOver(!greeted, 0, nowNanos)) {
-      cut();
+    boolean incomplete = !greeted || (boundaries.isIncomplete() && channel.isWritable());
+    if (patience.isHeadOver(incomplete, greeted ? boundaries.begun() : 0, nowNanos)) {
+      giveUp();
     } else if (patience.isIdleOver(greeted && running.isEmpty(), requests, nowNanos)) {
       drain();
     }
+  }
+
+  /** Ends the connection of a client that is too slow; at once if it does not take the news. */
+  private void giveUp() {
+    if (givenUp) {
+      cut();
+      return;
+    }
+    givenUp = true;
+    String reason = Problems.REQUEST_TIMEOUT.reason();
+    connections.refused(reason);
+    Http2Exception told = Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, reason);
+    super.onConnectionError(own(), true, told, told);
+    flush(own());
   }
 }
