@@ -1,6 +1,7 @@
 package dev.sidecache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.sidecache.testing.RawClient;
 import dev.sidecache.testing.RedisCluster;
@@ -19,6 +20,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -139,6 +141,7 @@ class CommandCountIT {
   }
 
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @ValueSource(strings = {"resp", "rest"})
   void readsAndWrites(String transport) throws Exception {
     RunningProxy one = proxy(transport, "default", "0ms");
@@ -165,6 +168,7 @@ class CommandCountIT {
   }
 
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @ValueSource(strings = {"resp", "rest"})
   void whatIsNotStored(String transport) throws Exception {
     RunningProxy proxy = proxy(transport, "default", "0ms");
@@ -185,6 +189,7 @@ class CommandCountIT {
   }
 
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @ValueSource(strings = {"resp", "rest"})
   void healthAndMetricsAndIdling(String transport) throws Exception {
     RunningProxy proxy = proxy(transport, "default", "0ms");
@@ -200,6 +205,7 @@ class CommandCountIT {
   }
 
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @ValueSource(strings = {"resp", "rest"})
   void hitsUnderALease(String transport) throws Exception {
     RunningProxy proxy = proxy(transport, "default", "1s");
@@ -218,6 +224,7 @@ class CommandCountIT {
   }
 
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @ValueSource(strings = {"resp", "rest"})
   void liteMutations(String transport) throws Exception {
     RunningProxy proxy = proxy(transport, "lite", "0ms");
@@ -228,6 +235,7 @@ class CommandCountIT {
   }
 
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @ValueSource(strings = {"resp", "rest"})
   void confirmedByTheOrigin(String transport) throws Exception {
     RunningProxy proxy = proxy(transport, "default", "0ms");
@@ -244,6 +252,7 @@ class CommandCountIT {
   }
 
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @ValueSource(strings = {"resp", "rest"})
   void largeBodies(String transport) throws Exception {
     ScriptedOrigin large =
@@ -266,6 +275,7 @@ class CommandCountIT {
   }
 
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @ValueSource(strings = {"resp", "rest"})
   void varyingAnswers(String transport) throws Exception {
     origin.field("Vary: Accept-Language");
@@ -282,6 +292,7 @@ class CommandCountIT {
   }
 
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @ValueSource(strings = {"resp", "rest"})
   void staleAnswersRefreshedInTheBackground(String transport) throws Exception {
     RunningProxy proxy = proxy(transport, "default", "0ms");
@@ -295,6 +306,7 @@ class CommandCountIT {
   }
 
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @ValueSource(strings = {"resp", "rest"})
   void mutationsThatTakeLong(String transport) throws Exception {
     RunningProxy proxy = proxy(transport, "default", "0ms");
@@ -306,6 +318,7 @@ class CommandCountIT {
   }
 
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @ValueSource(strings = {"resp", "rest"})
   void statisticsAndPurges(String transport) throws Exception {
     RunningProxy proxy = proxy(transport, "default", "0ms");
@@ -322,6 +335,7 @@ class CommandCountIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void connecting() throws Exception {
     monitor = opened(redis.monitor());
     proxy("resp", "default", "0ms");
@@ -341,6 +355,7 @@ class CommandCountIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void connectingOverHttp() throws Exception {
     monitor = opened(redis.monitor());
     proxy("rest", "default", "0ms");
@@ -348,6 +363,7 @@ class CommandCountIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void cluster() throws Exception {
     RedisCluster cluster = opened(RedisCluster.ofMasters());
     Map<String, String> variables = Map.of("REDIS_URL", cluster.url());

@@ -1,6 +1,8 @@
 package dev.sidecache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
+import static org.junit.jupiter.api.parallel.ResourceAccessMode.READ;
 
 import dev.sidecache.testing.RedisServerProcess;
 import dev.sidecache.testing.VersionedOrigin;
@@ -18,9 +20,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Three sidecars over one Redis make one request to the origin per cold key. */
 class FillLeaseIT {
+  /** What takes all of them, or has little time, runs alone; the others wait together. */
+  private static final String PROCESSORS = "processors";
+
   private static final String CLAIMS = "*:f:*";
 
   /** What a machine that runs other tests beside this one may add. */
@@ -106,6 +113,7 @@ class FillLeaseIT {
   }
 
   @Test
+  @ResourceLock(PROCESSORS)
   void aThousandClientsMakeOneRequest() throws Exception {
     run(3, "auto");
     learn(1_300);
@@ -123,6 +131,8 @@ class FillLeaseIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
+  @ResourceLock(value = PROCESSORS, mode = READ)
   void offItSendsNoCommandAndEachFetches() throws Exception {
     run(3, "false");
     origin.delay(300);
@@ -140,6 +150,8 @@ class FillLeaseIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
+  @ResourceLock(value = PROCESSORS, mode = READ)
   void aMissCostsOneCommandMore() throws Exception {
     run(1, "true");
     proxies.get(0).get("/items/0", null);
@@ -160,6 +172,8 @@ class FillLeaseIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
+  @ResourceLock(value = PROCESSORS, mode = READ)
   void aSlowOriginIsAskedByEachAfterTheLease() throws Exception {
     run(3, "true");
     origin.delay(2_500);
@@ -173,6 +187,8 @@ class FillLeaseIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
+  @ResourceLock(value = PROCESSORS, mode = READ)
   void whoKnowsHowSlowItIsWaits() throws Exception {
     run(3, "true");
     learn(1_000);
@@ -184,6 +200,8 @@ class FillLeaseIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
+  @ResourceLock(value = PROCESSORS, mode = READ)
   void anOriginThatFailsIsToldToEach() throws Exception {
     run(3, "true");
     origin.delay(100).status(500);
@@ -196,6 +214,8 @@ class FillLeaseIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
+  @ResourceLock(value = PROCESSORS, mode = READ)
   void whatMayNotBeStoredIsFetchedByEachAndTheClaimEnds() throws Exception {
     run(3, "true");
     origin.delay(100).field("Set-Cookie: a=b");
@@ -209,6 +229,7 @@ class FillLeaseIT {
   }
 
   @Test
+  @ResourceLock(PROCESSORS)
   void aMutationOvertakesTheFetch() throws Exception {
     run(3, "true");
     proxies.get(0).get("/items/0", null);
@@ -233,6 +254,8 @@ class FillLeaseIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
+  @ResourceLock(value = PROCESSORS, mode = READ)
   void aLeaderThatDiesHoldsOthersUpForTheLeaseOnly() throws Exception {
     run(2, "true");
     origin.delay(2_000);

@@ -2,6 +2,7 @@ package dev.sidecache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.sidecache.testing.Checkout;
 import dev.sidecache.testing.RawMessage;
@@ -24,6 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /**
  * The terminal as docs/terminal.md shows it, against what the commands print: words have to be the
@@ -125,6 +127,7 @@ class TerminalIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void whatARunningProxyIsAsked() throws Exception {
     try (ScriptedOrigin origin = ScriptedOrigin.answering(TerminalIT::answer);
         RunningProxy proxy = RunningProxy.start(origin.url(), RULES, Map.of()).awaitCache()) {
@@ -168,6 +171,7 @@ class TerminalIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void whatObservedTrafficAdvises() throws Exception {
     InstantSource time = clock::get;
     try (ScriptedOrigin origin =
@@ -189,11 +193,13 @@ class TerminalIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void demoEndsWithItsTour() throws Exception {
     assertShown(verb(), 0, "demo --once --store memory");
   }
 
   @Test
+  @Execution(CONCURRENT)
   void everyOutputIsTried() throws IOException {
     assertThat(shown()).hasSize(10);
   }

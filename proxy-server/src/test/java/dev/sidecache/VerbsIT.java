@@ -1,6 +1,7 @@
 package dev.sidecache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /**
  * Each verb of the server as a process of its own: its normal use, its error with the remedy, its
@@ -62,17 +64,20 @@ class VerbsIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void unknownVerbAndOptionAreToldWithTheNearest() throws Exception {
     assertTold(verb.run("valdate"), 2, "valdate", "validate");
     assertTold(verb.run("validate", "--strickt"), 2, "--strickt", "--strict");
   }
 
   @Test
+  @Execution(CONCURRENT)
   void withoutAVerbEveryVerbIsNamed() throws Exception {
     assertTold(verb.run(), 0, "run", "init", "completion", "stats", "purge");
   }
 
   @Test
+  @Execution(CONCURRENT)
   void runThatCannotStartSaysWhatToDo() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String address = "127.0.0.1:" + taken.getLocalPort();
@@ -85,12 +90,14 @@ class VerbsIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void demoRefusesAStoreThatIsNone() throws Exception {
     assertTold(verb.run("demo", "--store", "disk"), 2, "is not a store; write redis or memory");
   }
 
   /** A process that a signal ends leaves no cache for Java, so it has to end by itself. */
   @Test
+  @Execution(CONCURRENT)
   void trainUsesAProxyAndEnds() throws Exception {
     Verb.Ended trained = verb.run("train");
 
@@ -102,6 +109,7 @@ class VerbsIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void initWritesOnceOnly() throws Exception {
     assertTold(verb.run("init", "-o", "new.yaml", "--template", "node"), 0, "new.yaml is written");
     assertTold(verb.run("validate", "new.yaml", "--strict"), 0, "valid: ");
@@ -118,6 +126,7 @@ class VerbsIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void initTakesADocumentFromAUrlAndItsServerForTheBackend() throws Exception {
     String document = Files.readString(Documents.propIq());
     try (ScriptedOrigin origin = ScriptedOrigin.answering(document)) {
@@ -131,6 +140,7 @@ class VerbsIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void validateReportsForPeopleAndPrograms() throws Exception {
     assertTold(verb.run("validate"), 0, "valid: 1 route, 0 invalidate rules");
     configure(YAML.replace("1m", "2 minutes"));
@@ -140,6 +150,7 @@ class VerbsIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void validateWarnsOfWritesThatNoRuleNames() throws Exception {
     String document = Documents.crm().toString();
     Ended warned = verb.run("validate", "--openapi", document);
@@ -163,6 +174,7 @@ class VerbsIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void schemaIsJson() throws Exception {
     Ended ended = verb.run("schema");
 
@@ -172,6 +184,7 @@ class VerbsIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void doctorTellsWhatFails() throws Exception {
     try (ScriptedOrigin origin = ScriptedOrigin.answering("a")) {
       assertTold(
@@ -191,6 +204,7 @@ class VerbsIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void verbsAgainstARunningProxyAndItsEnd() throws Exception {
     Process proxy = verb.process("run").redirectErrorStream(true).start();
     try (BufferedReader log = proxy.inputReader(StandardCharsets.UTF_8)) {
@@ -221,6 +235,7 @@ class VerbsIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void explainTellsTheDecision() throws Exception {
     assertTold(
         verb.run("explain", "GET", "/api/students?page=1", "-c", "sidecache.yaml"),
@@ -246,6 +261,7 @@ class VerbsIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void explainAsksTheProxyThatRuns() throws Exception {
     String rules = "routes: [{ name: list, match: { path: /api/students }, ttl: 1m }]\n";
     try (ScriptedOrigin origin = ScriptedOrigin.answering("[]");
@@ -293,6 +309,7 @@ class VerbsIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void versionNamesTheJava() throws Exception {
     assertTold(verb.run("version"), 0, "sidecache ", "Java " + Runtime.version());
   }
