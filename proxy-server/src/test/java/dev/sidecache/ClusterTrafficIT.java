@@ -6,9 +6,14 @@ import dev.sidecache.testing.RedisCluster;
 import dev.sidecache.testing.RedisServerProcess;
 import dev.sidecache.testing.VersionedOrigin;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,10 +22,14 @@ import org.junit.jupiter.api.Test;
  */
 class ClusterTrafficIT {
   private static final String EPOCH = "sidecache:k1:{sidecache}:e";
+  private static final int TESTS = 4;
   private static final long ORIGIN_MILLIS = 5;
 
   /** The deadline is 250 ms; the rest is for a machine that runs other tests beside this one. */
   private static final Duration BOUND = Duration.ofMillis(ORIGIN_MILLIS + 250 + 5_000);
+
+  /** One for each test, all begun at once: each needs seconds to be one. */
+  private static final Queue<CompletableFuture<RedisCluster>> CLUSTERS = new ArrayDeque<>();
 
   private RedisCluster cluster;
   private VersionedOrigin origin;
@@ -28,20 +37,34 @@ class ClusterTrafficIT {
   private RunningProxy b;
   private CheckedTraffic traffic;
 
+  @BeforeAll
+  static void beginClusters() {
+    RedisServerProcess.binary();
+    for (int i = 0; i < TESTS; i++) {
+      CLUSTERS.add(CompletableFuture.supplyAsync(RedisCluster::withReplicas));
+    }
+  }
+
+  @AfterAll
+  static void closeUnused() {
+    CLUSTERS.forEach(unused -> unused.join().close());
+  }
+
   @BeforeEach
   void start() throws Exception {
-    cluster = RedisCluster.withReplicas();
+    cluster = CLUSTERS.remove().get();
     origin = new VersionedOrigin().delay(ORIGIN_MILLIS);
     a = proxy(cluster.oneUrl());
     b = proxy(cluster.url());
+    a.awaitCache();
+    b.awaitCache();
     traffic = new CheckedTraffic(List.of(a, b));
     traffic.awaitHits(100);
     traffic.awaitWrites(10);
   }
 
   private RunningProxy proxy(String redis) throws Exception {
-    return RunningProxy.start(origin.url(), CheckedTraffic.RULES, Map.of("REDIS_URL", redis))
-        .awaitCache();
+    return RunningProxy.start(origin.url(), CheckedTraffic.RULES, Map.of("REDIS_URL", redis));
   }
 
   @AfterEach

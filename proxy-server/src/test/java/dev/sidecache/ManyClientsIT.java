@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManyClientsIT {
   private static final int NOT_READING = 200;
   private static final int IDLE = 10_000;
+  private static final int AT_ONCE = 20;
   private static final int LARGE = 10_000_000;
   private static final byte[] PIECE = new byte[50_000];
 
@@ -89,6 +90,7 @@ class ManyClientsIT {
     AtomicLong last = new AtomicLong(-1);
     await()
         .atMost(Duration.ofSeconds(60))
+        .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofSeconds(1))
         .until(() -> last.getAndSet(written.get()) == written.get());
   }
@@ -182,11 +184,15 @@ class ManyClientsIT {
       long idle = proxy.memory().residentBytes();
       InetSocketAddress address =
           new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port());
-      for (int i = 0; i < IDLE; i++) {
-        SocketChannel client = connect(address);
-        clients.add(client);
-        client.write(request.rewind());
-        awaitAnswer(client, version);
+      while (clients.size() < IDLE) {
+        for (int i = 0; i < AT_ONCE; i++) {
+          SocketChannel client = connect(address);
+          clients.add(client);
+          client.write(request.rewind());
+        }
+        for (SocketChannel client : clients.subList(clients.size() - AT_ONCE, clients.size())) {
+          awaitAnswer(client, version);
+        }
       }
       long added = peakAdded(proxy, idle);
       assertThat(stillOpen(clients)).isEqualTo(IDLE);

@@ -103,6 +103,7 @@ public final class RedisCluster implements AutoCloseable {
     return node;
   }
 
+  /** One after the other: a port that was found free must not be found by another. */
   private RedisServerProcess startNode() {
     List<String> all =
         new ArrayList<>(
@@ -113,7 +114,12 @@ public final class RedisCluster implements AutoCloseable {
                 // NB: Redis 7 waits 5 s before a first copy; without it no replica is promoted.
                 "--repl-diskless-sync-delay", "0"));
     all.addAll(options);
-    int port = freePort();
+    synchronized (RedisCluster.class) {
+      return startNode(freePort(), all);
+    }
+  }
+
+  private RedisServerProcess startNode(int port, List<String> all) {
     if (tls != null) {
       all.addAll(List.of(tls.redisOptions()));
       all.addAll(List.of("--port", "{port}", "--tls-port", Integer.toString(port + 1)));
