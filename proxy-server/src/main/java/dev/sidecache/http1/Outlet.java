@@ -140,7 +140,7 @@ public final class Outlet {
 
   /** Closes so that the other side cannot take it for a regular end. */
   public void reset() {
-    if (channel instanceof DuplexChannel) {
+    if (channel instanceof DuplexChannel && channel.isOpen()) {
       boolean unused = channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
     // NB: closed past TLS, which would tell a regular end.
