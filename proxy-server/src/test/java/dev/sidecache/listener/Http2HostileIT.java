@@ -30,6 +30,7 @@ import dev.sidecache.testing.RawHttp2Client;
 import dev.sidecache.testing.RawHttp2Client.Frame;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an HTTP/2 client may not do, frame by frame. */
@@ -225,7 +227,7 @@ class Http2HostileIT {
     byte[] indexed = block("x-a", "b".repeat(4_000));
     indexed[0] = 0x40;
     byte[] again = new byte[200];
-    java.util.Arrays.fill(again, (byte) 0xbe);
+    Arrays.fill(again, (byte) 0xbe);
     try (RawHttp2Client client = RawHttp2Client.connect(proxy.port())) {
       client.frame(HEADERS, 0, 1, request("GET", "/"));
       client.frame(CONTINUATION, 0, 1, indexed);
@@ -251,6 +253,38 @@ class Http2HostileIT {
       }
       Frame refused = client.await(f -> f.type() == RST_STREAM || f.type() == GOAWAY);
       assertThat(refused.error()).isIn(PROTOCOL_ERROR, refusedStream);
+    }
+  }
+
+  /** Sends so many frames of a header section, all but the last of them full. */
+  private static void headers(RawHttp2Client client, int frameBytes, int frames, boolean end)
+      throws Exception {
+    byte[] line = block("x-a", "b".repeat(frameBytes / 20));
+    byte[] head = request("GET", "/");
+    while (head.length + line.length <= frameBytes * frames) {
+      head = both(head, line);
+    }
+    for (int i = 0; i < frames; i++) {
+      int to = Math.min(head.length, (i + 1) * frameBytes);
+      int ends = end && i == frames - 1 ? END_HEADERS : 0;
+      byte[] fragment = Arrays.copyOfRange(head, i * frameBytes, to);
+      client.frame(i == 0 ? HEADERS : CONTINUATION, i == 0 ? END_STREAM | ends : ends, 1, fragment);
+    }
+  }
+
+  /** CVE-2024-27316: nothing more is needed to end the connection than what is too much. */
+  @ParameterizedTest
+  @CsvSource({"16384, 2, 1", "8192, 5, 1", "8191, 5, 1", "10, 16, 11"})
+  void headerSectionIsCollectedUpToItsLimit(int frameBytes, int most, int error) throws Exception {
+    try (RawHttp2Client client = RawHttp2Client.connect(proxy.port())) {
+      headers(client, frameBytes, most, true);
+      assertThat(client.headers(1).status()).hasToString(frameBytes == 10 ? "200" : "431");
+    }
+    try (RawHttp2Client client = RawHttp2Client.connect(proxy.port())) {
+      headers(client, frameBytes, most + 1, false);
+      Frame end = client.await(f -> f.type() == GOAWAY || f.type() == HEADERS);
+      assertThat(end.type()).isEqualTo(GOAWAY);
+      assertThat(end.error()).isEqualTo(error);
     }
   }
 
