@@ -21,10 +21,23 @@ final class HeadScan implements ByteProcessor {
 
   private Place place = Place.LINE_START;
   private boolean malformed;
+  private int octets;
 
+  /** Begins with another message. */
   void reset() {
+    octets = 0;
+    nextSection();
+  }
+
+  /** Goes on with the trailer section of the same message. */
+  void nextSection() {
     place = Place.LINE_START;
     malformed = false;
+  }
+
+  /** The length of all lines of the message so far, without their ends. */
+  int octets() {
+    return octets;
   }
 
   boolean isMalformed() {
@@ -39,6 +52,7 @@ final class HeadScan implements ByteProcessor {
       return false;
     }
     place = next;
+    octets += octet == '\r' || octet == '\n' ? 0 : 1;
     return true;
   }
 

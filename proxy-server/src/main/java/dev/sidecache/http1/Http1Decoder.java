@@ -13,6 +13,8 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpObjectDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class Http1Decoder extends HttpObjectDecoder {
   private static final int MOST_EMPTY_LINES = 2;
 
+  private final Limits limits;
   private final Gate gate;
   private final HeadScan scan = new HeadScan();
   private ByteBuf input = Unpooled.EMPTY_BUFFER;
@@ -66,16 +69,25 @@ public abstract class Http1Decoder extends HttpObjectDecoder {
    */
   public record Limits(int startLineBytes, int headerSectionBytes) {}
 
+  /**
+   * NB: Netty's own limits are wider by one octet, for what they allow depends on whether a line's
+   * LF comes together with its CR.
+   */
   Http1Decoder(Limits limits, Gate gate) {
     super(
         new HttpDecoderConfig()
-            .setMaxInitialLineLength(limits.startLineBytes())
-            .setMaxHeaderSize(limits.headerSectionBytes())
+            .setMaxInitialLineLength(limits.startLineBytes() + 1)
+            .setMaxHeaderSize(limits.headerSectionBytes() + 1)
             .setMaxChunkSize(1 << 16)
             .setStrictLineParsing(true)
             .setUseRfc9112TransferEncoding(true)
             .setAllowDuplicateContentLengths(false));
+    this.limits = limits;
     this.gate = gate;
+  }
+
+  final Limits limits() {
+    return limits;
   }
 
   /** The field lines of the head delivered last. */
@@ -239,7 +251,7 @@ public abstract class Http1Decoder extends HttpObjectDecoder {
       judgeTrailers(out);
     } else if (isLastChunkConsumed(out)) {
       inTrailers = true;
-      scan.reset();
+      scan.nextSection();
     }
     if (!out.isEmpty()) {
       delivered(out.get(out.size() - 1));
@@ -256,7 +268,8 @@ public abstract class Http1Decoder extends HttpObjectDecoder {
   /** Puts a failure in place of a trailer section that two readers could understand differently. */
   private void judgeTrailers(List<Object> out) {
     boolean ended = !out.isEmpty();
-    if (scan.isMalformed() && !(ended && ((HttpObject) out.get(0)).decoderResult().isFailure())) {
+    boolean refusable = scan.isMalformed() || isSectionTooLong();
+    if (refusable && !(ended && ((HttpObject) out.get(0)).decoderResult().isFailure())) {
       out.clear();
       LastHttpContent refused = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
       refused.setDecoderResult(DecoderResult.failure(new MalformedException("trailer section")));
@@ -314,7 +327,11 @@ public abstract class Http1Decoder extends HttpObjectDecoder {
   @Override
   protected final HttpMessage createMessage(String[] words) throws Exception {
     int end = input.readerIndex();
-    HttpMessage message = startLine(words, input.slice(lineStart, end - 2 - lineStart));
+    int length = end - 2 - lineStart;
+    if (length > limits.startLineBytes()) {
+      throw new TooLongHttpLineException("a start line of " + length + " octets");
+    }
+    HttpMessage message = startLine(words, input.slice(lineStart, length));
     if (message == null) {
       throw new MalformedException("start line");
     }
@@ -333,6 +350,9 @@ public abstract class Http1Decoder extends HttpObjectDecoder {
     if (scan.isMalformed()) {
       throw new MalformedException("header section");
     }
+    if (isSectionTooLong()) {
+      throw new TooLongHttpHeaderException("more than " + limits.headerSectionBytes() + " octets");
+    }
     Fields received = fieldsOf(message.headers());
     fields = received;
     framing = MessageFraming.of(received, message.protocolVersion().minorVersion() == 1);
@@ -343,6 +363,10 @@ public abstract class Http1Decoder extends HttpObjectDecoder {
       throw new MalformedException("message");
     }
     return hasNoContent(message);
+  }
+
+  private boolean isSectionTooLong() {
+    return scan.octets() > limits.headerSectionBytes();
   }
 
   private void scanConsumed() {
@@ -370,14 +394,5 @@ public abstract class Http1Decoder extends HttpObjectDecoder {
   /** Tells that a message is of another version than HTTP/1.0 and HTTP/1.1. */
   public static final class OtherVersionException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
-  }
-
-  /** Tells what two readers could understand differently. */
-  static final class MalformedException extends IllegalArgumentException {
-    private static final long serialVersionUID = 1;
-
-    MalformedException(String where) {
-      super("malformed " + where);
-    }
   }
 }

@@ -12,16 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Decodes requests. */
 public final class RequestDecoder extends Http1Decoder {
-  private final Limits limits;
-
   public RequestDecoder(Limits limits, Gate gate) {
     super(limits, gate);
-    this.limits = limits;
   }
 
   @Override
   @Nullable PlainRequest plainRequest(ByteBuf in) {
-    return PlainRequestReader.ofThread().read(in, limits);
+    return PlainRequestReader.ofThread().read(in, limits());
   }
 
   @Override

@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The decoder on its own: what it delivers, and when. */
 class Http1DecoderTest {
@@ -214,6 +216,44 @@ class Http1DecoderTest {
       assertNothingMore();
       read(GET);
       assertNothingMore();
+    }
+
+    /** The limits are the same however the octets come. */
+    @ParameterizedTest
+    @CsvSource({
+      "start line, 100, true", "start line, 101, false", "start line, 102, false",
+      "header section, 200, true", "header section, 201, false", "header section, 202, false",
+      "both sections, 200, true", "both sections, 201, false", "both sections, 202, false"
+    })
+    void limitIsTheSameHoweverTheOctetsCome(String what, int octets, boolean allowed) {
+      String line = "GET /" + "a".repeat(what.equals("start line") ? octets - 14 : 1) + " HTTP/1.1";
+      String chunked = "Transfer-Encoding: chunked";
+      String field = "X".repeat(50) + ":" + "b".repeat(octets - 51);
+      String message =
+          switch (what) {
+            case "start line" -> line + "\r\n\r\n";
+            case "header section" -> line + "\r\n" + field + "\r\n\r\n";
+            default ->
+                line
+                    + "\r\n"
+                    + chunked
+                    + "\r\n\r\n0\r\n"
+                    + field.substring(chunked.length())
+                    + "\r\n\r\n";
+          };
+      for (int piece = 1; piece <= message.length(); piece++) {
+        channel.finishAndReleaseAll();
+        channel = new EmbeddedChannel(new RequestDecoder(LIMITS, gate));
+        boolean refused = false;
+        for (int at = 0; at < message.length(); at += piece) {
+          read(message.substring(at, Math.min(message.length(), at + piece)));
+        }
+        for (HttpObject next = channel.readInbound(); next != null; next = channel.readInbound()) {
+          refused |= next.decoderResult().isFailure();
+          ReferenceCountUtil.release(next);
+        }
+        assertThat(refused).as("%s in pieces of %d", what, piece).isEqualTo(!allowed);
+      }
     }
 
     @Test
