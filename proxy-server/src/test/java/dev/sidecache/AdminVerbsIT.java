@@ -32,6 +32,7 @@ class AdminVerbsIT {
           new Asked("purge --tag all --dry-run", null, "dry_run"),
           new Asked("advise", null, "yaml"),
           new Asked("config show", "list", "values"),
+          new Asked("warm", null, "total"),
           new Asked("log-level info", "info", "level"));
 
   @TempDir private Path directory;
@@ -76,6 +77,9 @@ class AdminVerbsIT {
                 assertThat(nobody.code()).as(asked + " " + nobody).isEqualTo(3);
                 assertThat(nobody.err()).contains("is the proxy running there?");
               });
+      Verb.Ended drained = run("drain", "--admin", admin, "-o", "json");
+      assertThat(drained.code()).as("%s", drained).isZero();
+      assertThat(read(drained.out()).path("draining").asBoolean()).isTrue();
     }
   }
 

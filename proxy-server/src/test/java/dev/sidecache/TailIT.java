@@ -9,8 +9,11 @@ import dev.sidecache.client.cli.ClientMain;
 import dev.sidecache.client.cli.Terminal;
 import dev.sidecache.testing.RawClient;
 import dev.sidecache.testing.ScriptedOrigin;
+import dev.sidecache.testing.Verb;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Requests seen live, over the admin port and by the command line. */
 class TailIT {
@@ -113,6 +117,29 @@ class TailIT {
     assertThat(out.toString().lines())
         .hasSize(2)
         .allMatch(line -> line.matches("[0-9:.]{12} GET /list 200 (miss|hit l1) list [0-9.]+ ms"));
+  }
+
+  @Test
+  void processShowsThemAsJson(@TempDir Path directory) throws Exception {
+    Verb verb = new Verb(directory);
+    String admin = proxy.admin().toString();
+    Process tail = verb.process("tail", "--admin", admin, "-n", "2", "-o", "json").start();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> proxy.get("/list", null).statusCode() == 200 && !tail.isAlive());
+    assertThat(tail.exitValue()).isZero();
+    List<String> lines = tail.inputReader(StandardCharsets.UTF_8).lines().toList();
+    assertThat(lines).hasSize(2);
+    for (String line : lines) {
+      assertThat(new ObjectMapper().readTree(line).path("route").asText()).isEqualTo("list");
+    }
+  }
+
+  @Test
+  void processSaysWhereNobodyAnswers(@TempDir Path directory) throws Exception {
+    Verb.Ended nobody = new Verb(directory).run("tail", "--admin", "http://127.0.0.1:9");
+    assertThat(nobody.code()).isEqualTo(3);
+    assertThat(nobody.err()).contains("is the proxy running there?");
   }
 
   /** That a reader has left shows at what is written next. */
