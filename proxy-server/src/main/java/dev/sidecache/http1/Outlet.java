@@ -27,6 +27,7 @@ public final class Outlet {
   private final Runnable flush = this::flush;
   private boolean inBatch;
   private boolean flushQueued;
+  private long writtenBytes;
 
   public Outlet(Channel channel) {
     this.channel = channel;
@@ -64,6 +65,7 @@ public final class Outlet {
 
   /** Writes a buffer, which it then owns. */
   public void write(ByteBuf owned) {
+    writtenBytes += owned.readableBytes();
     ChannelFuture unused = channel.write(owned, channel.voidPromise());
     if (!channel.isWritable()) {
       flush();
@@ -103,6 +105,14 @@ public final class Outlet {
   public long progress() {
     ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
     return unsent == null ? 0 : 31 * unsent.totalPendingWriteBytes() + unsent.currentProgress();
+  }
+
+  /** About how many octets the system has taken so far, of what was written here. */
+  public long takenBytes() {
+    ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+    return unsent == null
+        ? writtenBytes
+        : writtenBytes - unsent.totalPendingWriteBytes() + unsent.currentProgress();
   }
 
   /** Runs an action once everything written was taken by the system, or cannot be. */

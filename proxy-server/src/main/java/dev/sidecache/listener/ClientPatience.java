@@ -6,6 +6,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The time limits of one client's connection, looked at by each sweep. */
 final class ClientPatience {
+  /** A client that takes less in the time that it has takes nothing: CVE-2019-9511. */
+  static final long LEAST_PROGRESS_BYTES = 1_024;
+
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** How long a client may take nothing while others are refused for want of memory. */
@@ -22,11 +25,12 @@ final class ClientPatience {
     this.limits = limits;
   }
 
-  /** Whether the client has taken nothing of what was written for too long. */
+  /** Whether the client has taken next to nothing of what was written for too long. */
   boolean isWriteOver(Outlet outlet, long nowNanos) {
     boolean waits = outlet.pendingBytes() > 0;
     boolean dear = outlet.isHeldBack();
-    boolean isOver = write.isOver(waits, outlet.progress(), nowNanos, writeNanos(limits, dear));
+    long steps = Math.floorDiv(outlet.takenBytes(), LEAST_PROGRESS_BYTES);
+    boolean isOver = write.isOver(waits, steps, nowNanos, writeNanos(limits, dear));
     if (isOver && dear) {
       outlet.refused();
     }

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Http2Exchange implements Responder, Http2Content.Window {
   private static final ResponseHead CONTINUE = new ResponseHead(100, "Continue", Fields.empty());
 
-  /** A client that takes less in the time that it has takes nothing: CVE-2019-9511. */
-  private static final long LEAST_PROGRESS_BYTES = 1_024;
-
   private final Http2ClientConnection connection;
   private final Http2Stream stream;
   private final boolean toHead;
@@ -310,7 +307,7 @@ final class Http2Exchange implements Responder, Http2Content.Window {
     }
     boolean dear = connection.connections().budget().isSpent();
     long limit = ClientPatience.writeNanos(limits, dear);
-    long steps = wroteBytes / LEAST_PROGRESS_BYTES;
+    long steps = wroteBytes / ClientPatience.LEAST_PROGRESS_BYTES;
     boolean waits = isHeldUp() || connection.hasUnsent(stream);
     if (writeStall.isOver(waits, steps, nowNanos, limit)) {
       if (dear) {
