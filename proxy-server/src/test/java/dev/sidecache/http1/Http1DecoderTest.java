@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The decoder on its own: what it delivers, and when. */
 class Http1DecoderTest {
@@ -268,6 +269,23 @@ class Http1DecoderTest {
     void foldedLineInAResponseIsSeen() {
       readResponse("HTTP/1.1 200 OK\r\nX-A: 1\r\n 2\r\nContent-Length: 0\r\n\r\n");
       assertNextIsRefused();
+    }
+
+    /** CVE-2021-40346; of an origin, too, and whatever the version. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.0", "HTTP/1.1"})
+    void contentHasOneLength(String version) {
+      readResponse(version + " 200 OK\r\nContent-Length: 1\r\ncontent-length: 2\r\n\r\nab");
+      assertNextIsRefused();
+    }
+
+    @Test
+    void similarNamesTellNoLength() {
+      readResponse(
+          "HTTP/1.0 200 OK\r\nContent-Length: 1\r\nContent-Lengths: 2\r\nX-Content-Length: 2\r\n\r\na");
+      assertThat(responses.framing()).isEqualTo(new MessageFraming(false, 1));
+      ReferenceCountUtil.release(next());
+      assertThat(nextContent()).isEqualTo("a");
     }
 
     @Test

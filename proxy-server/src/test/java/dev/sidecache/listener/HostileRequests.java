@@ -245,6 +245,14 @@ public final class HostileRequests {
         "CVE-2021-40346: two Content-Lengths",
         400,
         POST + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello");
+    for (String second : List.of("5", "6", "x")) {
+      add(
+          "CVE-2021-40346: a second Content-Length in HTTP/1.0, " + second,
+          400,
+          "POST /hostile HTTP/1.0\r\nHost: test.example\r\nContent-Length: 5\r\nContent-Length: "
+              + second
+              + "\r\n\r\nhello");
+    }
     add(
         "CVE-2023-40225: an empty Content-Length and a good one",
         400,
