@@ -101,12 +101,6 @@ public final class Outlet {
     return unsent == null ? 0 : unsent.totalPendingWriteBytes();
   }
 
-  /** A number that changes whenever the system takes bytes. */
-  public long progress() {
-    ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
-    return unsent == null ? 0 : 31 * unsent.totalPendingWriteBytes() + unsent.currentProgress();
-  }
-
   /** About how many octets the system has taken so far, of what was written here. */
   public long takenBytes() {
     ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();

@@ -81,7 +81,7 @@ public final class TunnelEnd extends ChannelInboundHandlerAdapter
   public long progress() {
     OutgoingBody sending = outgoing;
     long sent = sending == null ? 0 : sending.sentBytes();
-    return incoming.pieces() + 1_000_003L * sent + 31 * outlet.progress();
+    return incoming.pieces() + 1_000_003L * sent + 31 * outlet.takenBytes();
   }
 
   /** Ends both directions regularly. */

@@ -381,7 +381,7 @@ final class OriginExchange implements IncomingBody.Source, OutgoingBody.Owner {
     }
     OriginService.Settings limits = service.settings();
     long total = limits.timeouts().total().toNanos();
-    long progress = target.outlet().progress() + 1_000_003L * interimResponses;
+    long progress = target.outlet().takenBytes() + 1_000_003L * interimResponses;
     boolean waits;
     IncomingBody content = incoming;
     if (content == null) {
