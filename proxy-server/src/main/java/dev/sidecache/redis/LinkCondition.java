@@ -13,4 +13,9 @@ record LinkCondition(State state, String reason) {
   boolean isUp() {
     return state == State.UP;
   }
+
+  /** Whether commands are sent: also over the quota, since the first answered shows its end. */
+  boolean takesCommands() {
+    return isUp() || state == State.QUOTA;
+  }
 }

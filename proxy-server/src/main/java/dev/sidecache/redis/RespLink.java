@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * answers INFO in time counts as there. Commands are refused at once while it is not UP.
  *
  * <p>A server that answers, but not to the point (still loading, refusing all writes), keeps its
- * connection and is tried until it does.
+ * connection and is tried until it does. One whose quota is used up is given commands all the same,
+ * and the first that it answers ends the wait. Source: consistency.md, Section 7, step 4.
  *
  * <p>All runs on the loop, except {@link #condition}, {@link #server} and {@link #start}.
  */
@@ -53,6 +54,9 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
 
   /** Whether a trial of the present connection is to come. */
   private boolean trying;
+
+  /** Whether the server has been asked who it is. */
+  private boolean greeting;
 
   /** A connection and the commands on it. */
   private static final class Made {
@@ -163,6 +167,7 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
   }
 
   private void greet() {
+    greeting = true;
     inquire(Command.of("info", RedisKeys.ascii("INFO")), this::greeted);
   }
 
@@ -194,6 +199,7 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
   }
 
   private void greeted(Reply reply) {
+    greeting = false;
     if (reply instanceof Reply.Refused refused) {
       // NB: a server that hides INFO from us has an unknown identity, and is used all the same.
       greetedBy(ServerInfo.UNKNOWN, ErrorMeaning.of(refused.text()));
@@ -282,7 +288,7 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
   @Override
   public void send(Command command, long timeoutNanos, ReplyHandler handler) {
     Made open = made;
-    if (open != null && condition.isUp()) {
+    if (open != null && condition.takesCommands()) {
       open.traffic.send(command, timeoutNanos, handler);
     } else {
       refuse(command, handler);
@@ -293,7 +299,7 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
   public void sendBy(Command command, long deadlineNanos, ReplyHandler handler) {
     Made open = made;
     long left = deadlineNanos - timer.nanoTime();
-    if (open != null && condition.isUp() && left > 0) {
+    if (open != null && condition.takesCommands() && left > 0) {
       open.traffic.sendAlone(command, left, handler);
     } else {
       refuse(command, handler);
@@ -308,6 +314,9 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
 
   @Override
   public void answered() {
+    if (condition.state() == State.QUOTA && !greeting) {
+      greet();
+    }
     transport.answered();
   }
 
