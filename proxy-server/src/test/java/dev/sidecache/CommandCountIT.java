@@ -35,6 +35,9 @@ class CommandCountIT {
   private static final String SET = "SET";
   private static final String SCRIPT = "EVALSHA";
 
+  /** A script that the server has not seen yet. */
+  private static final String FIRST_TIME = "EVAL";
+
   /** A purge is told whether anything was ever stored under its names. */
   private static final String IS_ANYTHING_KNOWN = MGET;
 
@@ -342,7 +345,10 @@ class CommandCountIT {
     List<String> seen = monitor.commands();
     assertThat(seen)
         .as("by each connection, the password's in place of PING")
-        .containsOnly("PING", "INFO");
+        .containsOnly("PING", "INFO", MGET, SCRIPT, FIRST_TIME);
+    assertThat(seen).filteredOn(MGET::equals).as("one epoch for the process").hasSize(1);
+    proxy("resp", "default", "0ms");
+    assertThat(monitor.commands()).as("the epoch is there").containsOnly("PING", "INFO", MGET);
     assertThat(seen)
         .filteredOn("PING"::equals)
         .hasSameSizeAs(seen.stream().filter("INFO"::equals).toList());
@@ -351,7 +357,7 @@ class CommandCountIT {
     String url = redis.url().replace("//", "//app:secret@") + "/3";
     monitor = opened(redis.monitor());
     proxy(origin.url(), RULES.formatted("default", "0ms"), Map.of("REDIS_URL", url));
-    assertThat(monitor.commands()).containsOnly("AUTH", "SELECT", "INFO");
+    assertThat(monitor.commands()).containsOnly("AUTH", "SELECT", "INFO", MGET, SCRIPT);
   }
 
   @Test
@@ -359,7 +365,7 @@ class CommandCountIT {
   void connectingOverHttp() throws Exception {
     monitor = opened(redis.monitor());
     proxy("rest", "default", "0ms");
-    cost("INFO", "ECHO");
+    cost("INFO", "ECHO", MGET, SCRIPT, FIRST_TIME);
   }
 
   @Test

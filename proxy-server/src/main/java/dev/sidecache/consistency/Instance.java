@@ -59,14 +59,7 @@ public final class Instance {
 
   /** Begins to follow the shared store. */
   public void start() {
-    health.start(this::returned);
-  }
-
-  private void returned(boolean afterQuota) {
-    if (afterQuota && rules.hold(Rules.Rule.EPOCH_AFTER_QUOTA)) {
-      dirty.addEverything();
-    }
-    dirty.deliver();
+    health.start(new Returning(this));
   }
 
   /** Looks up and puts stored responses. */
@@ -189,9 +182,11 @@ public final class Instance {
         failed.ttlMillis());
   }
 
-  /** Takes the lease that an epoch names. */
+  /** Takes the lease that an epoch names; null: the store holds none. */
   void sawEpoch(SharedStore.@Nullable Epoch epoch) {
-    if (epoch != null) {
+    if (epoch == null) {
+      bounds.sawNone();
+    } else {
       bounds.saw(epoch.leaseMillis(), nanoTime());
     }
   }

@@ -4,12 +4,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How long leases may be, in this process and in others that run with another setting: a reader
- * obeys the shorter one, a writer holds for the longest that it has seen of late. Source:
- * consistency.md, Sections 6 (step 6) and 7.
+ * obeys the shorter one, a writer holds for the longest that it has seen of late, and for the
+ * longest there may be if it has seen none. Source: consistency.md, Sections 6 (step 6) and 7.
  */
 final class LeaseBounds {
   private static final long MEMORY_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long LONGEST_NANOS = Settings.Timing.LONGEST_LEASE.toNanos();
 
   private final long ownMillis;
   private final Rules rules;
@@ -18,6 +19,11 @@ final class LeaseBounds {
   private long earlierMillis;
   private long periodFrom;
   private volatile boolean othersSeen;
+  private volatile boolean everSeen;
+  private volatile boolean absent;
+
+  /** When an epoch was seen last; up to a second earlier. */
+  private volatile long seenAt;
 
   LeaseBounds(long ownMillis, Rules rules) {
     this.ownMillis = ownMillis;
@@ -26,9 +32,19 @@ final class LeaseBounds {
 
   /** Takes the lease that an epoch names. */
   void saw(long millis, long clock) {
+    if (!everSeen || absent || clock - seenAt > LONGEST_NANOS) {
+      seenAt = clock;
+      everSeen = true;
+      absent = false;
+    }
     if (millis > ownMillis) {
       remember(millis, clock);
     }
+  }
+
+  /** The store holds no epoch: it was emptied, and leases under an earlier one may still run. */
+  void sawNone() {
+    absent = true;
   }
 
   private synchronized void remember(long millis, long clock) {
@@ -50,7 +66,16 @@ final class LeaseBounds {
 
   /** L′: for how long a writer holds its answer after B; nanoseconds. */
   long holdNanos(long clock) {
+    if (isUnknown(clock)) {
+      return LONGEST_NANOS;
+    }
     return TimeUnit.MILLISECONDS.toNanos(Math.max(ownMillis, othersMillis(clock)));
+  }
+
+  /** Whether others may believe for longer than any epoch has told of late. */
+  private boolean isUnknown(long clock) {
+    boolean known = everSeen && !(absent && clock - seenAt > MEMORY_NANOS);
+    return !known && rules.hold(Rules.Rule.LEASE_IN_EPOCH);
   }
 
   private long othersMillis(long clock) {

@@ -53,7 +53,6 @@ class LeaseBoundsTest {
   class Writers {
     @Test
     void ownLeaseIsTheLeastThatIsHeld() {
-      assertThat(bounds.holdNanos(START)).isEqualTo(nanos(100));
       bounds.saw(99, START);
       assertThat(bounds.holdNanos(START)).isEqualTo(nanos(100));
     }
@@ -80,6 +79,25 @@ class LeaseBoundsTest {
       bounds.saw(250, after(15_000));
 
       assertThat(bounds.holdNanos(after(25_000))).isEqualTo(nanos(250));
+    }
+
+    @Test
+    void aSecondIsHeldBeforeAnyEpochIsSeen() {
+      assertThat(bounds.holdNanos(START)).isEqualTo(nanos(1000));
+      bounds.sawNone();
+      assertThat(bounds.holdNanos(START)).isEqualTo(nanos(1000));
+    }
+
+    @Test
+    void aSecondIsHeldIfTheEpochIsGoneAndNoneWasSeenForTenSeconds() {
+      bounds.saw(100, START);
+      bounds.sawNone();
+      assertThat(bounds.holdNanos(after(10_000))).isEqualTo(nanos(100));
+      assertThat(bounds.holdNanos(after(10_001))).isEqualTo(nanos(1000));
+
+      bounds.saw(100, after(10_002));
+
+      assertThat(bounds.holdNanos(after(60_000))).isEqualTo(nanos(100));
     }
 
     @Test

@@ -181,12 +181,9 @@ class LeaseTest {
 
   @Test
   void readerObeysAShorterLeaseThatTheEpochNames() {
-    Fixture other = Fixture.up(Fixture.leased(Duration.ofMillis(50)));
-    Plan any = Fixture.plan("/any");
-    other.lookedUp(any);
-    SharedStore.Init init = other.store.sent(SharedStore.Init.class).get(0);
-    other.end();
-    fixture.store.init(List.of(), init, 0, new Unanswered());
+    fixture.store.table().clear();
+    SharedStore.Init shorter = new SharedStore.Init(List.of(), "epoch_of_another", 50, 60_000);
+    fixture.store.init(List.of(), shorter, 0, new Unanswered());
     leasedNow();
 
     fixture.clock.advance(Duration.ofMillis(47));

@@ -109,10 +109,9 @@ class MutationGuardTest {
 
     @Test
     void isHeldForTheLongerLeaseThatAnEpochNamed() {
-      up(Fixture.leased(Duration.ofMillis(250)));
-      fixture.lookedUp(Fixture.plan("/any"));
-      SharedStore.Init longer = fixture.store.sent(SharedStore.Init.class).get(0);
       up(Fixture.leased(L));
+      fixture.store.table().clear();
+      SharedStore.Init longer = new SharedStore.Init(List.of(), "epoch_of_another", 250, 60_000);
       fixture.store.table().init(List.of(), longer, 0);
       Mutation mutation = fixture.mutation("a");
 
