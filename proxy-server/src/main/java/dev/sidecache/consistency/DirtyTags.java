@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * delivered, and L′ longer, because a lease may have been granted just before.
  *
  * <p>They are tried again every 100 ms and a little, one loop's connection after the other, each
- * time with fresh uids. Over {@value #MOST_TAGS} tags they become one replacement of the epoch.
- * Safe on any thread. Source: consistency.md, Sections 3, 6 (step 7) and 7.
+ * time with fresh uids. While the provider's quota is used up one of them is tried, as often as a
+ * server that is away would be: whoever connects when the quota has ended is on probation until it
+ * is delivered. Over {@value #MOST_TAGS} tags they become one replacement of the epoch. Safe on any
+ * thread. Source: consistency.md, Sections 3, 6 (step 7) and 7.
  */
 final class DirtyTags {
   static final int MOST_TAGS = 10_000;
@@ -165,16 +167,22 @@ final class DirtyTags {
       retryPending = true;
       next = nextLoop(true);
     }
-    long jitter = (long) (RETRY_NANOS * 0.5 * instance.jitter());
     Timer.start(
         next,
-        RETRY_NANOS + jitter,
+        pause(),
         () -> {
           synchronized (this) {
             retryPending = false;
           }
           pump(next);
         });
+  }
+
+  private long pause() {
+    boolean connected = instance.health().state().connected();
+    long away = instance.settings().timing().probation().toNanos() / 4;
+    long least = connected ? RETRY_NANOS : Math.max(RETRY_NANOS, away);
+    return least + (long) (least * 0.5 * instance.jitter());
   }
 
   private synchronized ScheduledExecutorService nextLoop(boolean another) {
@@ -186,10 +194,10 @@ final class DirtyTags {
   }
 
   private void pump(ScheduledExecutorService on) {
-    // Until the store is back nothing is tried; its return calls deliver().
-    boolean connected = instance.health().state().connected();
-    // NB: each at most once, since what is refused at once is back in the queue at once.
-    int attempts = connected ? waiting() : 0;
+    int attempts = attempts();
+    if (attempts == 0) {
+      retryLater();
+    }
     for (int i = 0; i < attempts; i++) {
       Owed owed = take();
       if (owed == null) {
@@ -197,6 +205,16 @@ final class DirtyTags {
       }
       send(owed, on);
     }
+  }
+
+  /** Each at most once, since what is refused at once is back in the queue at once. */
+  private int attempts() {
+    StoreHealth.State state = instance.health().state();
+    if (state == StoreHealth.State.QUOTA) {
+      return 1;
+    }
+    // The return of a store calls deliver(), too.
+    return state.connected() ? waiting() : 0;
   }
 
   private synchronized int waiting() {
