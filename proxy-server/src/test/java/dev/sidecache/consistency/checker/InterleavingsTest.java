@@ -57,7 +57,7 @@ class InterleavingsTest {
   void someOrderIsStaleWithoutTheRule(String number, String rule, Mishap mishap, int gets) {
     Interleavings all =
         new Interleavings(() -> new StepModel(bounds(rule, gets, mishap)))
-            .explore(10 * MOST_STATES);
+            .explore(20 * MOST_STATES);
 
     assertThat(all.violation()).as("%s %s is caught", number, rule).isNotEmpty();
   }

@@ -3,6 +3,7 @@ package dev.sidecache.consistency.checker;
 import dev.sidecache.consistency.RuledInstance;
 import dev.sidecache.consistency.Settings;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -25,7 +26,10 @@ record Mix(
   static final int MARK_LEASE_MILLIS = 300;
 
   static Mix of(Settings.Policy policy, int leaseMillis, Fault... faults) {
-    return new Mix(Set.of(faults), 300, Settings.Mode.DEFAULT, policy, leaseMillis, null);
+    // In the order of their declaration, always: the faults of a run come from its seed.
+    Set<Fault> ordered = EnumSet.noneOf(Fault.class);
+    ordered.addAll(List.of(faults));
+    return new Mix(ordered, 300, Settings.Mode.DEFAULT, policy, leaseMillis, null);
   }
 
   Mix without(String rule) {
@@ -60,6 +64,11 @@ record Mix(
    */
   boolean showsChangesOfTheDead() {
     return faults.equals(Set.of(Fault.CRASH)) && policy == Settings.Policy.REJECT;
+  }
+
+  /** Whether a write passes that could be told to nobody. */
+  boolean passesWritesUnmarked() {
+    return policy == Settings.Policy.FORWARD;
   }
 
   /** Whether answers may be stale for a time, except in the process that made the change. */

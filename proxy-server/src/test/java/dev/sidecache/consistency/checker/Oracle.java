@@ -2,6 +2,8 @@ package dev.sidecache.consistency.checker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /**
  * Knows the truth: when each change took effect at the origin, and when its answer was released.
@@ -12,7 +14,7 @@ import java.util.List;
 final class Oracle {
   private final World world;
   private final long[] values;
-  private final long[] floors;
+  private final List<NavigableSet<Long>> promised = new ArrayList<>();
   private final long[][] ownFloors;
   private final boolean onlyOwn;
   private final List<String> stale = new ArrayList<>();
@@ -31,7 +33,9 @@ final class Oracle {
     this.onlyOwn = onlyOwn;
     this.ownFloors = new long[processes][resources];
     this.values = new long[resources];
-    this.floors = new long[resources];
+    for (int i = 0; i < resources; i++) {
+      promised.add(new TreeSet<>(List.of(0L)));
+    }
   }
 
   /** The value that the origin answers with now. */
@@ -48,12 +52,21 @@ final class Oracle {
   void release(int process, int resource, long value) {
     released++;
     ownFloors[process][resource] = Math.max(ownFloors[process][resource], value);
-    floors[resource] = Math.max(floors[resource], value);
+    promised.get(resource).add(value);
+  }
+
+  /**
+   * A process has died that had released a change unmarked, in an outage, and had not been able to
+   * tell of it since: what a policy of {@code forward} does not promise. Source: consistency.md,
+   * Section 9, second row.
+   */
+  void forgive(int resource, long value) {
+    promised.get(resource).remove(value);
   }
 
   /** What a request that arrives now at this process must see at least. */
   long floor(int process, int resource) {
-    return onlyOwn ? ownFloors[process][resource] : floors[resource];
+    return onlyOwn ? ownFloors[process][resource] : promised.get(resource).last();
   }
 
   /** An answer leaves for a client. */

@@ -179,8 +179,9 @@ final class Run {
   }
 
   private void quota() {
+    // NB: longer than any probation, so that nobody who asks for anything misses it.
     redis.overQuota(true);
-    world.after(world.between(50, 400), () -> redis.overQuota(false));
+    world.after(world.between(300, 700), () -> redis.overQuota(false));
   }
 
   Oracle oracle() {

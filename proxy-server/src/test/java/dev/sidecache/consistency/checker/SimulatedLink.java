@@ -40,7 +40,7 @@ final class SimulatedLink implements SharedStore, SharedStore.Session {
   private boolean cutOut;
   private boolean cutBack;
   private boolean closed;
-  private boolean reconnecting;
+  private int trial;
   private long connection;
   private long lastOut;
   private long lastBack;
@@ -179,15 +179,22 @@ final class SimulatedLink implements SharedStore, SharedStore.Session {
   }
 
   private void reconnect() {
-    if (reconnecting || closed) {
-      return;
-    }
-    reconnecting = true;
-    world.after(world.between(2, LONGEST_RECONNECT_MS), this::tryToConnect);
+    tryAfter(world.between(2, LONGEST_RECONNECT_MS));
+  }
+
+  /** Tries to connect, or asks whether the quota has ended, in place of any trial still to come. */
+  private void tryAfter(long nanos) {
+    int current = ++trial;
+    world.after(
+        nanos,
+        () -> {
+          if (current == trial) {
+            tryToConnect();
+          }
+        });
   }
 
   private void tryToConnect() {
-    reconnecting = false;
     if (closed) {
       return;
     }
@@ -203,18 +210,16 @@ final class SimulatedLink implements SharedStore, SharedStore.Session {
   private void connected() {
     world.step(name, "connected to", redis.runId());
     connection++;
+    trial++;
     state = State.UP;
     listener.changed(availability());
   }
 
   private void overQuota() {
+    tryAfter(world.between(50, 600));
     if (state != State.QUOTA) {
       state = State.QUOTA;
       listener.changed(availability());
-    }
-    if (!reconnecting) {
-      reconnecting = true;
-      world.after(world.between(50, 600), this::tryToConnect);
     }
   }
 
@@ -302,7 +307,9 @@ final class SimulatedLink implements SharedStore, SharedStore.Session {
 
   private Runnable quota(Consumer<Failure> failed) {
     return () -> {
-      overQuota();
+      if (state != State.QUOTA) {
+        overQuota();
+      }
       failed.accept(Failure.REFUSED);
     };
   }

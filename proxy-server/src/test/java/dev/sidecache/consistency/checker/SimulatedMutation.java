@@ -48,7 +48,10 @@ final class SimulatedMutation implements MutationGuard.Marked, MutationGuard.Rel
               // What takes effect after the 504 is beyond what the protocol promises.
               List<SimulatedOrigin.Changed> promised = inDoubt ? List.of() : effect;
               changed.addAll(promised);
-              proxy.unanswered().addAll(promised);
+              if (mutation.more().isEmpty()) {
+                // What only the answer would have told is in no mark, and dies with the process.
+                proxy.unanswered().addAll(promised);
+              }
             },
             proxy.whileAlive(fate < 0.1 ? () -> {} : this::answered));
     if (fate < 0.1) {
@@ -77,8 +80,7 @@ final class SimulatedMutation implements MutationGuard.Marked, MutationGuard.Rel
   @Override
   public void release() {
     world.step(proxy.name(), "released:", mutation.name(), changed);
-    proxy.unanswered().removeAll(changed);
-    changed.forEach(each -> proxy.oracle().release(proxy.number(), each.resource(), each.value()));
+    proxy.release(changed);
   }
 
   @Override

@@ -50,6 +50,7 @@ final class SimulatedProxy {
   private Instance instance;
   private Map<Integer, Fetch> running = new HashMap<>();
   private List<SimulatedOrigin.Changed> unanswered = new ArrayList<>();
+  private List<SimulatedOrigin.Changed> owed = new ArrayList<>();
   private boolean alive;
   private long pausedUntil;
   private long tickClock;
@@ -182,12 +183,21 @@ final class SimulatedProxy {
   void crash() {
     if (alive) {
       alive = false;
+      world.step(start.name(), "dies, tags owed:", instance.dirtyTags());
       changesOfTheDead(unanswered);
       unanswered = new ArrayList<>();
+      forgiveWhatIsOwed();
       link.close();
       loop.shutdownNow();
       memory.clear();
     }
+  }
+
+  private void forgiveWhatIsOwed() {
+    if (instance.dirtyTags() > 0 && start.mix().passesWritesUnmarked()) {
+      owed.forEach(each -> oracle.forgive(each.resource(), each.value()));
+    }
+    owed = new ArrayList<>();
   }
 
   /** What the dead have changed is seen when their marks have died. */
@@ -369,7 +379,18 @@ final class SimulatedProxy {
   private void purged(boolean pending, List<SimulatedOrigin.Changed> changed) {
     world.step(start.name(), "purged everything, pending:", pending);
     if (!pending) {
-      changed.forEach(each -> oracle.release(start.number(), each.resource(), each.value()));
+      release(changed);
+    }
+  }
+
+  /** Changes are answered: who arrives from now on must see them. */
+  void release(List<SimulatedOrigin.Changed> changed) {
+    unanswered.removeAll(changed);
+    changed.forEach(each -> oracle.release(start.number(), each.resource(), each.value()));
+    if (instance.dirtyTags() == 0) {
+      owed.clear();
+    } else {
+      owed.addAll(changed);
     }
   }
 
