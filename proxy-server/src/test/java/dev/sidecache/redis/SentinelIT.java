@@ -90,6 +90,7 @@ class SentinelIT {
     assertThat(restored.epoch()).as("as the replica had it").isEqualTo(before.epoch());
     assertThat(restored.server()).isNotEqualTo(before.server());
 
+    sentinels.awaitReplaced();
     dead.startAgain();
     tested.changes.clear();
     // NB: a sentinel that makes it a replica closes its connections, this one's too.

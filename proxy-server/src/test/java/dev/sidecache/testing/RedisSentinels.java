@@ -161,6 +161,15 @@ public final class RedisSentinels implements AutoCloseable {
     }
   }
 
+  /** Until all sentinels name the second server, so that none takes the first for the master. */
+  public void awaitReplaced() {
+    String port = "\n" + servers.get(1).port();
+    for (int i = 0; i < SENTINELS; i++) {
+      int index = i;
+      await(() -> ask(index, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER).endsWith(port));
+    }
+  }
+
   public void killSentinel(int number) {
     sentinels.get(number).process.destroyForcibly();
   }
