@@ -3,6 +3,7 @@ package dev.sidecache.cli;
 import dev.sidecache.config.ConfigReader;
 import dev.sidecache.config.ProxyConfig;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,6 +18,7 @@ public final class RunCommand implements Callable<Integer> {
   @Mixin private ConfigOptions options = new ConfigOptions();
 
   private final Foreground foreground;
+  private final Map<String, String> environment;
 
   /** Runs one proxy as the process. */
   @FunctionalInterface
@@ -27,12 +29,18 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   public RunCommand(Foreground foreground) {
+    this(foreground, System.getenv());
+  }
+
+  /** A command that takes its configuration from other variables than those of the process. */
+  public RunCommand(Foreground foreground, Map<String, String> environment) {
     this.foreground = foreground;
+    this.environment = Map.copyOf(environment);
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    ConfigReader source = options.reader(System.getenv());
+    ConfigReader source = options.reader(environment);
     ProxyConfig config = ConfigOptions.told(source.read());
     if (config == null) {
       return ExitCodes.USAGE;

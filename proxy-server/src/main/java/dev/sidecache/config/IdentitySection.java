@@ -52,6 +52,12 @@ public record IdentitySection(List<Source> from, @Nullable Jwt jwt, boolean capT
       String value = header ? name.toLowerCase(Locale.ROOT) : name;
       return Parsed.of(new Source(header ? Kind.HEADER : Kind.COOKIE, value));
     }
+
+    /** NB: written out, or Java would make the code for it at each start, which takes 20 ms. */
+    @Override
+    public String toString() {
+      return "Source[kind=" + kind + ", name=" + name + "]";
+    }
   }
 
   /**

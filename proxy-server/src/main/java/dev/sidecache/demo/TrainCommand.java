@@ -3,9 +3,6 @@ package dev.sidecache.demo;
 import dev.sidecache.cli.ExitCodes;
 import dev.sidecache.cli.ProxyStarter;
 import dev.sidecache.cli.RunCommand;
-import dev.sidecache.config.ConfigLoader;
-import dev.sidecache.config.ConfigReader;
-import dev.sidecache.config.ConfigSource;
 import dev.sidecache.demo.TourClient.Ask;
 import dev.sidecache.demo.TourClient.Seen;
 import java.io.IOException;
@@ -13,7 +10,12 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
@@ -28,6 +30,7 @@ import picocli.CommandLine.Command;
     description = "Serves a short tour to itself and ends; what the image's build runs.")
 public final class TrainCommand implements Callable<Integer> {
   private static final String FILE = "career-crm.yaml";
+  private static final String LISTEN = ":${PORT:-8080}";
   private static final int ROUNDS = 100;
   private static final Ask LIST = Ask.get("/api/students?page=1&limit=5", "ada");
   private static final Ask WRITE =
@@ -63,30 +66,52 @@ public final class TrainCommand implements Callable<Integer> {
 
   private void serve(TrainBackend backend, Map<String, String> store, Use use)
       throws IOException, InterruptedException {
-    ConfigReader reader = reader(backend.address(), store);
-    if (!(reader.read() instanceof ConfigLoader.Result.Valid valid)) {
-      throw new IOException(FILE + " is not valid: " + reader.read().errors());
-    }
-    ProxyStarter.Running proxy = proxies.start(valid.config(), reader);
-    try {
-      use.of(new TourClient(proxy.address()));
-      administer(proxy.admin());
-    } finally {
-      proxy.drain();
+    BlockingQueue<ProxyStarter.Running> started = new ArrayBlockingQueue<>(1);
+    RunCommand.Foreground watched =
+        (config, source) -> {
+          ProxyStarter.Running proxy = proxies.start(config, source);
+          started.add(proxy);
+          return proxy;
+        };
+    FutureTask<Integer> run =
+        new FutureTask<>(new RunCommand(watched, environment(backend.address(), store)));
+    new Thread(run, "sidecache-run").start();
+    ProxyStarter.Running proxy = started(started, run);
+    use.of(new TourClient(proxy.address()));
+    administer(proxy.admin());
+    if (ended(run) != ExitCodes.DONE) {
+      throw new IOException("the proxy did not end well");
     }
   }
 
-  /** As {@code run} reads it from a variable. */
-  private static ConfigReader reader(URI backend, Map<String, String> store) throws IOException {
+  private static ProxyStarter.Running started(
+      BlockingQueue<ProxyStarter.Running> queue, FutureTask<Integer> run)
+      throws IOException, InterruptedException {
+    ProxyStarter.Running proxy = null;
+    while (proxy == null) {
+      if (run.isDone()) {
+        throw new IOException("the proxy did not start: " + ended(run));
+      }
+      proxy = queue.poll(50, TimeUnit.MILLISECONDS);
+    }
+    return proxy;
+  }
+
+  private static int ended(FutureTask<Integer> run) throws IOException, InterruptedException {
+    try {
+      return run.get();
+    } catch (ExecutionException failed) {
+      throw new IOException(failed.getCause());
+    }
+  }
+
+  private static Map<String, String> environment(URI backend, Map<String, String> store)
+      throws IOException {
     Map<String, String> environment = new HashMap<>(store);
-    environment.put("SIDECACHE_CONFIG_YAML", DemoStage.text(FILE));
+    environment.put("SIDECACHE_CONFIG_YAML", DemoStage.text(FILE).replace(LISTEN, "127.0.0.1:0"));
     environment.put("UPSTREAM_URL", backend.toString());
     environment.put("SIDECACHE_ADMIN_LISTEN", "127.0.0.1:0");
-    Map<String, String> flags = Map.of("--listen", "127.0.0.1:0");
-    return new ConfigReader(
-        ConfigSource.ofProcess(),
-        null,
-        new ConfigLoader.Surroundings(environment, flags, Runtime.getRuntime().maxMemory()));
+    return environment;
   }
 
   private static void use(TourClient traffic) throws IOException, InterruptedException {
@@ -108,6 +133,7 @@ public final class TrainCommand implements Callable<Integer> {
     for (String path : List.of("/startupz", "/livez", "/metrics", "/v1/info", "/v1/stats")) {
       expect(client, Ask.get(path, null), 200, "");
     }
+    expect(client, new Ask("POST", "/v1/drain", null, "{}"), 202, "");
   }
 
   private static void expect(TourClient client, Ask ask, int status, String cacheStatus)
