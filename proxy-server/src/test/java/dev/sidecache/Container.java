@@ -13,12 +13,13 @@ final class Container implements AutoCloseable {
   static final long MEBIBYTE = 1L << 20;
   static final long LIMIT_BYTES = 256 * MEBIBYTE;
 
-  /** What jvm.options of the image makes of such a container: 45 % of it for the heap. */
+  /** What jvm.options of the image makes of such a container: 30 % of it for the heap. */
   private static final List<String> OPTIONS =
       List.of(
           "-XX:+UseSerialGC",
-          "-Xmx115m",
-          "-XX:MaxDirectMemorySize=80m",
+          "-Xmx76m",
+          "-XX:MaxDirectMemorySize=64m",
+          "-XX:ReservedCodeCacheSize=32m",
           "-Xss512k",
           "-XX:+IgnoreUnrecognizedVMOptions",
           "-XX:TrimNativeHeapInterval=30000",

@@ -9,6 +9,8 @@ import dev.sidecache.redis.RedisAddress;
 import dev.sidecache.testing.Checkout;
 import dev.sidecache.testing.ImageContainer;
 import dev.sidecache.testing.ProcessMemory;
+import dev.sidecache.testing.RawMessage;
+import dev.sidecache.testing.ScriptedOrigin;
 import dev.sidecache.testing.VersionedOrigin;
 import java.io.IOException;
 import java.net.URI;
@@ -22,18 +24,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The image in containers of the least that is suggested: 192 MiB and half a core. */
+/** The image in containers, mostly of the least that does: 192 MiB and half a core. */
 class ImageIT {
   private static final String MEMORY = "192m";
   private static final String CPUS = "0.5";
   private static final String YAML =
-      "version: 1\nroutes: [{ name: all, match: { path: /** }, ttl: 1h }]\n";
+      """
+      version: 1
+      cache: { l1: { max_size: %dMiB } }
+      defaults: { scope: shared }
+      routes: [{ name: all, match: { path: /** }, ttl: 1h }]
+      """;
   private static final long MEBIBYTE = 1L << 20;
 
   /** What the cache that the build trained has to leave of the work until it listens. */
@@ -52,12 +61,17 @@ class ImageIT {
     return start(origin, "");
   }
 
+  private static Map<String, String> variables(String origin, int mebibytesInMemory) {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("UPSTREAM_URL", origin);
+    variables.put("SIDECACHE_STORE", "memory");
+    variables.put("SIDECACHE_CONFIG_YAML", YAML.formatted(mebibytesInMemory));
+    return variables;
+  }
+
   private static ImageContainer start(VersionedOrigin origin, String javaToolOptions)
       throws Exception {
-    Map<String, String> variables = new HashMap<>();
-    variables.put("UPSTREAM_URL", origin.url());
-    variables.put("SIDECACHE_STORE", "memory");
-    variables.put("SIDECACHE_CONFIG_YAML", YAML);
+    Map<String, String> variables = variables(origin.url(), 16);
     if (!javaToolOptions.isEmpty()) {
       variables.put("JAVA_TOOL_OPTIONS", javaToolOptions);
     }
@@ -101,6 +115,41 @@ class ImageIT {
       assertThat(resident).isLessThan(150 * MEBIBYTE);
       assertThat(container.isOutOfMemory()).isFalse();
     }
+  }
+
+  /** 40 MB of small answers, 60 MB of large ones, and what it takes to keep the newest 32 MiB. */
+  @Test
+  void fullCacheStaysWithinTheLimitThatIsSuggested() throws Exception {
+    try (ScriptedOrigin origin = ScriptedOrigin.answering(ImageIT::ofItsSize);
+        ImageContainer container =
+            ImageContainer.start(variables(origin.url(), 32), "256m", "2").awaitListening()) {
+      Semaphore together = new Semaphore(64);
+      AtomicInteger failed = new AtomicInteger();
+      for (int i = 0; i < 80_300; i++) {
+        String path = i < 80_000 ? "/small/" + i % 40_000 : "/large/" + i;
+        together.acquire();
+        CompletableFuture<?> unused =
+            HTTP.sendAsync(get(container, path), HttpResponse.BodyHandlers.discarding())
+                .whenComplete(
+                    (answer, failure) -> {
+                      together.release();
+                      if (failure != null || answer.statusCode() != 200) {
+                        failed.incrementAndGet();
+                      }
+                    });
+      }
+      together.acquire(64);
+
+      long resident = ProcessMemory.of(container.pid()).peakBytes();
+      System.out.printf("image: %d MiB resident at most, its cache full%n", resident / MEBIBYTE);
+      assertThat(failed).hasValue(0);
+      assertThat(container.isOutOfMemory()).isFalse();
+    }
+  }
+
+  private static String ofItsSize(RawMessage request) {
+    int size = request.target().startsWith("/large/") ? 200_000 : 1_000;
+    return ScriptedOrigin.ok("\"" + "x".repeat(size) + "\"");
   }
 
   /** What a process has used: proc(5), fields 14 and 15 in hundredths of a second. */
@@ -178,7 +227,8 @@ class ImageIT {
 
       assertThat(log)
           .containsPattern("MaxDirectMemorySize += 128974848 .*environment")
-          .containsPattern("MaxRAMPercentage += 45\\.0+ .*config file")
+          .containsPattern("MaxRAMPercentage += 30\\.0+ .*config file")
+          .containsPattern("MinRAMPercentage += 30\\.0+ .*config file")
           .containsPattern("UseSerialGC += true .*config file");
     }
   }

@@ -1,13 +1,18 @@
 package dev.sidecache.packaging;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.sidecache.testing.Checkout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the Dockerfile says; what it builds, only a builder shows. */
 class DockerfileTest {
@@ -81,5 +86,27 @@ class DockerfileTest {
     assertThat(Files.readAllLines(ROOT.resolve(".dockerignore")))
         .contains("**/target", "helm", "examples")
         .doesNotContain("packaging-tests", "config", "proxy-server");
+  }
+
+  /** NB: below 250 MiB Java counts by MinRAMPercentage, and up to 420 it takes 126 MiB, else. */
+  @ParameterizedTest
+  @ValueSource(ints = {192, 256, 384, 512, 2048})
+  void theHeapIsItsShareOfAContainerOfAnySize(int mebibytes) throws Exception {
+    List<String> java =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "-XX:Flags=" + ROOT.resolve("proxy-server/src/main/image/jvm.flags"),
+            "-XX:MaxRAM=" + mebibytes + "m",
+            "-XX:+PrintFlagsFinal",
+            "-version");
+    Process process = new ProcessBuilder(java).redirectErrorStream(true).start();
+    String flags = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(process.waitFor()).as(flags).isZero();
+    Matcher heap = Pattern.compile(" MaxHeapSize += +([0-9]+)").matcher(flags);
+    assertThat(heap.find()).as(flags).isTrue();
+    assertThat(Double.parseDouble(heap.group(1)) / (1 << 20))
+        .isCloseTo(0.3 * mebibytes, within(2.0));
   }
 }

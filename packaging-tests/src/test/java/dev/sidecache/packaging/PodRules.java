@@ -75,7 +75,7 @@ final class PodRules {
     expect(cache, "/securityContext/allowPrivilegeEscalation", false);
     expect(cache, "/securityContext/capabilities/drop/0", "ALL");
     expect(cache, "/securityContext/seccompProfile/type", "RuntimeDefault");
-    expect(cache, "/resources/requests/memory", "160Mi");
+    expect(cache, "/resources/requests/memory", "192Mi");
     expect(cache, "/resources/limits/memory", "256Mi");
     if (cache.at("/resources/limits").has("cpu")) {
       faults.add("a limit of CPU adds waiting and nothing else");
