@@ -9,8 +9,8 @@ COPY . .
 RUN --mount=type=cache,target=/root/.m2 \
     mvn -B -q -pl proxy-server -am -Dmaven.test.skip=true -Djacoco.skip=true package
 
-# A Java of the modules that are used, and the native transport unpacked: with no directory to write
-# to, Netty cannot unpack it at run time and would do without.
+# A Java of the modules that are used, and the native transports unpacked: with no directory to write
+# to, Netty cannot unpack them at run time and would do without.
 FROM ${JDK_IMAGE} AS train
 RUN jlink --add-modules java.base,java.compiler,java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,jdk.crypto.ec,jdk.jcmd,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported \
       --strip-java-debug-attributes --no-header-files --no-man-pages --compress zip-6 --output /opt/jre
@@ -18,7 +18,9 @@ COPY --from=build /src/proxy-server/target/app /app
 COPY proxy-server/src/main/image/ /app/
 RUN arch="$(uname -m | sed s/aarch64/aarch_64/)" \
  && mkdir /app/native && cd /app/native \
- && jar xf /app/lib/netty-transport-native-epoll-*-linux-"$arch".jar META-INF/native \
+ && for kind in epoll io_uring; do \
+      jar xf /app/lib/netty-transport-native-"$kind"-*-linux-"$arch".jar META-INF/native || exit 1; \
+    done \
  && mv META-INF/native/*.so . && rm -r META-INF
 # Java refuses its cache unless the class path is the same to the letter and all files are as old as
 # they were: no wildcard, which follows the order of a directory, and one time for all.

@@ -6,6 +6,7 @@ import dev.sidecache.admin.OperatorRequests;
 import dev.sidecache.cli.ProxyStarter;
 import dev.sidecache.config.ListenAddress;
 import dev.sidecache.config.ProxyConfig;
+import dev.sidecache.config.ServerSection;
 import dev.sidecache.http1.Transport;
 import dev.sidecache.listener.HttpListener;
 import dev.sidecache.message.Service;
@@ -36,8 +37,18 @@ final class ProxyServer implements ProxyStarter.Running {
 
   private ProxyServer(ProxyConfig config, Output output, Outside outside) {
     this.config = config;
-    this.transport = Transport.open(Math.max(1, Runtime.getRuntime().availableProcessors()));
+    this.transport = Transport.open(kind(config.server().transport()), loops());
     this.assembly = new Assembly(config, transport, output, outside);
+  }
+
+  /** One for each processor that the container may use. */
+  private static int loops() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors());
+  }
+
+  private static Transport.Kind kind(ServerSection.@Nullable Transport configured) {
+    Transport.Kind wanted = configured == null ? null : Transport.Kind.valueOf(configured.name());
+    return Transport.Kind.usable(wanted, warning -> LOG.log(Level.WARNING, warning));
   }
 
   /**
@@ -128,7 +139,7 @@ final class ProxyServer implements ProxyStarter.Running {
         address(),
         admin() == null ? "none" : admin(),
         config.upstream().url(),
-        transport.word(),
+        transport.kind().word(),
         config.cache().store().name().toLowerCase(java.util.Locale.ROOT));
   }
 

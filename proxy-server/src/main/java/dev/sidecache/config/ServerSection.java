@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxInFlightBytes what the process may hold for exchanges in flight, or null: as its memory
  *     allows
  * @param drainTimeout how long running exchanges may take once told to stop
+ * @param transport the system interface for sockets, or null: the usual one
  */
 public record ServerSection(
     ListenAddress listen,
@@ -32,7 +33,15 @@ public record ServerSection(
     int maxConnectionsPerPeer,
     int maxRequestsPerConnection,
     @Nullable Long maxInFlightBytes,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    @Nullable Transport transport) {
+
+  /** The system's interface for sockets. */
+  public enum Transport {
+    EPOLL,
+    IO_URING,
+    NIO
+  }
 
   public ServerSection {
     trustedProxies = List.copyOf(trustedProxies);
@@ -156,6 +165,13 @@ public record ServerSection(
           .orElse("auto");
   private static final Key<Duration> DRAIN_TIMEOUT =
       Key.of("drain_timeout", Scalars.DURATION, "for running requests after SIGTERM").orElse("20s");
+  private static final Key<Transport> TRANSPORT =
+      Key.of(
+              "transport",
+              Scalars.word("a transport", List.of(Transport.values())).orWord("auto"),
+              "system interface for sockets; auto: epoll, else nio;"
+                  + " one that is missing is replaced, and the log says so")
+          .orElse("auto");
 
   static final Section<ServerSection> SHAPE =
       new Section<>(
@@ -169,7 +185,8 @@ public record ServerSection(
               MAX_PER_PEER,
               MAX_REQUESTS,
               MAX_IN_FLIGHT,
-              DRAIN_TIMEOUT),
+              DRAIN_TIMEOUT,
+              TRANSPORT),
           ServerSection::from);
 
   private static ServerSection from(Values values) {
@@ -183,6 +200,7 @@ public record ServerSection(
         values.get(MAX_PER_PEER),
         values.get(MAX_REQUESTS),
         values.find(MAX_IN_FLIGHT),
-        values.get(DRAIN_TIMEOUT));
+        values.get(DRAIN_TIMEOUT),
+        values.find(TRANSPORT));
   }
 }

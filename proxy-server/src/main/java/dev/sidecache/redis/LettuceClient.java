@@ -16,13 +16,18 @@ import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EpollProvider;
 import io.lettuce.core.resource.EventLoopGroupProvider;
+import io.lettuce.core.resource.IOUringProvider;
 import io.lettuce.core.resource.NettyCustomizer;
+import io.lettuce.core.resource.Transports;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoHandle;
 import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.nio.NioIoHandle;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUringIoHandle;
+import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.Timer;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
@@ -42,6 +47,11 @@ final class LettuceClient {
   static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
   static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(2);
   static final Duration USER_TIMEOUT = Duration.ofSeconds(5);
+
+  /** What tells the client which transports to leave alone. */
+  private static final String EPOLL = "io.lettuce.core.epoll";
+
+  private static final String IO_URING = "io.lettuce.core.iouring";
 
   private LettuceClient() {}
 
@@ -82,13 +92,33 @@ final class LettuceClient {
                 });
   }
 
-  /** Throws if the client could not open its kind of channel on this loop. */
+  /**
+   * Throws if the client could not open its kind of channel on this loop. It has one kind for the
+   * whole process, that of the first loop.
+   */
   static void requireUsable(EventLoop loop) {
-    boolean epoll = EpollProvider.isAvailable();
-    Class<? extends IoHandle> transport = epoll ? EpollIoHandle.class : NioIoHandle.class;
-    if (!(loop instanceof IoEventLoop io) || !io.isCompatible(transport)) {
+    Class<? extends Channel> wanted = channelFor(loop);
+    choose(EPOLL, wanted.equals(EpollSocketChannel.class));
+    choose(IO_URING, wanted.equals(IoUringSocketChannel.class));
+    Class<? extends Channel> own = Transports.socketChannelClass();
+    if (!(loop instanceof IoEventLoop) || !own.equals(wanted)) {
       throw new IllegalArgumentException(
-          "event loops of another transport (expected: " + (epoll ? "epoll" : "NIO") + ")");
+          "event loops of another transport (expected: " + own.getSimpleName() + ")");
+    }
+  }
+
+  private static Class<? extends Channel> channelFor(EventLoop loop) {
+    if (loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class)) {
+      return EpollSocketChannel.class;
+    }
+    return loop instanceof IoEventLoop io && io.isCompatible(IoUringIoHandle.class)
+        ? IoUringSocketChannel.class
+        : NioSocketChannel.class;
+  }
+
+  private static void choose(String transport, boolean wanted) {
+    if (System.getProperty(transport) == null) {
+      System.setProperty(transport, Boolean.toString(wanted));
     }
   }
 
@@ -121,8 +151,8 @@ final class LettuceClient {
                     .interval(Duration.ofSeconds(5))
                     .count(3)
                     .build());
-    // NB: without epoll every connect would fail.
-    if (EpollProvider.isAvailable()) {
+    // NB: with NIO every connect would fail.
+    if (EpollProvider.isAvailable() || IOUringProvider.isAvailable()) {
       options.tcpUserTimeout(
           SocketOptions.TcpUserTimeoutOptions.builder()
               .enable()

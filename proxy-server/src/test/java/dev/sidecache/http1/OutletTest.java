@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class OutletTest {
   @Test
   void whatHasClosedIsNotResetAgain() throws Exception {
-    Transport transport = Transport.openNio(1);
+    Transport transport = Transport.open(Transport.Kind.NIO, 1);
     try {
       NioSocketChannel channel = new NioSocketChannel();
       transport.loops().register(channel).sync().channel().close().sync();

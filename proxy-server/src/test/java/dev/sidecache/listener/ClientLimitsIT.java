@@ -269,7 +269,9 @@ class ClientLimitsIT {
 
     @Test
     void nioServesAsWell() throws Exception {
-      proxy = ForwardingProxy.start(Transport.openNio(1), same -> same, answering("a"));
+      proxy =
+          ForwardingProxy.start(
+              Transport.open(Transport.Kind.NIO, 1), same -> same, answering("a"));
       try (RawClient client = RawClient.connect(proxy.port())) {
         assertThat(client.get("/").readResponse().text()).isEqualTo("a");
         client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").endOutput();
