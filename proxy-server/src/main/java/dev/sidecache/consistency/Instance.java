@@ -51,10 +51,15 @@ public final class Instance {
     this.memory = tiers.memory();
     this.codec = tiers.codec();
     this.health = new StoreHealth(store, settings, rules, environment);
-    this.bounds = new LeaseBounds(settings.lease().toMillis(), rules);
+    this.bounds = new LeaseBounds(settings.lease().toMillis(), rules, isAlone(settings));
     this.dirty = new DirtyTags(this);
     this.checkedStore = new CheckedStore(this);
     this.mutations = new Mutations(this);
+  }
+
+  /** A store without probation is one that nobody else uses. */
+  private static boolean isAlone(Settings settings) {
+    return settings.timing().probation().isZero();
   }
 
   /** Begins to follow the shared store. */
@@ -185,7 +190,7 @@ public final class Instance {
   /** Takes the lease that an epoch names; null: the store holds none. */
   void sawEpoch(SharedStore.@Nullable Epoch epoch) {
     if (epoch == null) {
-      bounds.sawNone();
+      bounds.sawNone(nanoTime());
     } else {
       bounds.saw(epoch.leaseMillis(), nanoTime());
     }

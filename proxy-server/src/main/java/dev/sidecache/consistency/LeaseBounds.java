@@ -19,22 +19,32 @@ final class LeaseBounds {
   private long earlierMillis;
   private long periodFrom;
   private volatile boolean othersSeen;
-  private volatile boolean everSeen;
+  private final boolean alone;
+  private volatile boolean asked;
   private volatile boolean absent;
 
   /** When an epoch was seen last; up to a second earlier. */
   private volatile long seenAt;
 
-  LeaseBounds(long ownMillis, Rules rules) {
+  private volatile boolean unknown;
+  private volatile long unknownUntil;
+
+  /**
+   * Nothing is known yet of others.
+   *
+   * @param alone whether there are none
+   */
+  LeaseBounds(long ownMillis, Rules rules, boolean alone) {
     this.ownMillis = ownMillis;
     this.rules = rules;
+    this.alone = alone;
   }
 
   /** Takes the lease that an epoch names. */
   void saw(long millis, long clock) {
-    if (!everSeen || absent || clock - seenAt > LONGEST_NANOS) {
+    if (!asked || absent || clock - seenAt > LONGEST_NANOS) {
       seenAt = clock;
-      everSeen = true;
+      asked = true;
       absent = false;
     }
     if (millis > ownMillis) {
@@ -42,9 +52,19 @@ final class LeaseBounds {
     }
   }
 
-  /** The store holds no epoch: it was emptied, and leases under an earlier one may still run. */
-  void sawNone() {
-    absent = true;
+  /**
+   * The store holds no epoch: it was emptied, and leases under an earlier one may still run. If
+   * that one was not seen of late, they may be of any length, for as long as the longest.
+   */
+  void sawNone(long clock) {
+    if (!absent) {
+      if (!asked || clock - seenAt > MEMORY_NANOS) {
+        unknownUntil = clock + LONGEST_NANOS;
+        unknown = true;
+      }
+      asked = true;
+      absent = true;
+    }
   }
 
   private synchronized void remember(long millis, long clock) {
@@ -74,8 +94,8 @@ final class LeaseBounds {
 
   /** Whether others may believe for longer than any epoch has told of late. */
   private boolean isUnknown(long clock) {
-    boolean known = everSeen && !(absent && clock - seenAt > MEMORY_NANOS);
-    return !known && rules.hold(Rules.Rule.LEASE_IN_EPOCH);
+    unknown = unknown && clock - unknownUntil < 0;
+    return (unknown || !asked) && !alone && rules.hold(Rules.Rule.LEASE_IN_EPOCH);
   }
 
   private long othersMillis(long clock) {

@@ -97,11 +97,14 @@ final class LettuceClient {
    * whole process, that of the first loop.
    */
   static void requireUsable(EventLoop loop) {
+    if (!(loop instanceof IoEventLoop)) {
+      throw new IllegalArgumentException("event loops of another transport");
+    }
     Class<? extends Channel> wanted = channelFor(loop);
     choose(EPOLL, wanted.equals(EpollSocketChannel.class));
     choose(IO_URING, wanted.equals(IoUringSocketChannel.class));
     Class<? extends Channel> own = Transports.socketChannelClass();
-    if (!(loop instanceof IoEventLoop) || !own.equals(wanted)) {
+    if (!own.equals(wanted)) {
       throw new IllegalArgumentException(
           "event loops of another transport (expected: " + own.getSimpleName() + ")");
     }

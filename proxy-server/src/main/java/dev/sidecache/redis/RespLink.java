@@ -52,8 +52,8 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
   /** Grows with each attempt to connect; what comes of an earlier one no longer counts. */
   private int attempt;
 
-  /** Whether a trial of the present connection is to come. */
-  private boolean trying;
+  /** What the present connection is to be tried with next; null: nothing. */
+  private @Nullable Runnable trial;
 
   /** Whether the server has been asked who it is. */
   private boolean greeting;
@@ -148,7 +148,6 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
     } else if (connection == null) {
       failed(failure == null ? new IllegalStateException() : failure);
     } else {
-      trying = false;
       transport.greeted();
       made =
           new Made(
@@ -233,6 +232,8 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
         transport.observer().reconnected();
       }
       madeBefore = true;
+      // A trial still to come, as over a quota, is no longer needed.
+      trial = null;
       become(LinkCondition.UP);
     }
   }
@@ -263,6 +264,7 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
     Channel open = channel;
     made = null;
     channel = null;
+    trial = null;
     become(why);
     if (ended != null) {
       ended.traffic.end();
@@ -362,18 +364,17 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
     tryAfter(Pauses.usual(), () -> probe(probe));
   }
 
-  private void tryAfter(Duration pause, Runnable trial) {
-    if (trying) {
+  private void tryAfter(Duration pause, Runnable task) {
+    if (trial != null) {
       return;
     }
-    trying = true;
-    Made tried = made;
+    trial = task;
     timer.after(
         pause.toNanos(),
         () -> {
-          if (tried == made) {
-            trying = false;
-            trial.run();
+          if (trial == task) {
+            trial = null;
+            task.run();
           }
         });
   }
@@ -383,7 +384,7 @@ final class RespLink implements LoopLine.Target, RespTraffic.Watcher {
         harmless,
         reply -> {
           // NB: an error of the same kind has begun the next pause already.
-          if (!trying) {
+          if (trial == null) {
             become(LinkCondition.UP);
           }
         });

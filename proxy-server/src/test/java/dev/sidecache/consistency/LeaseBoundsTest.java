@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class LeaseBoundsTest {
   private static final long START = Long.MAX_VALUE - 5;
 
-  private final LeaseBounds bounds = new LeaseBounds(100, Rules.ALL);
+  private final LeaseBounds bounds = new LeaseBounds(100, Rules.ALL, false);
 
   private static long nanos(long millis) {
     return Duration.ofMillis(millis).toNanos();
@@ -42,9 +42,10 @@ class LeaseBoundsTest {
 
     @Test
     void withoutTheRulesNeitherMarginNorEpochCounts() {
-      assertThat(new LeaseBounds(100, Rules.without(Rules.Rule.LEASE_MARGIN)).leaseNanos(50))
+      assertThat(new LeaseBounds(100, Rules.without(Rules.Rule.LEASE_MARGIN), false).leaseNanos(50))
           .isEqualTo(nanos(50));
-      assertThat(new LeaseBounds(100, Rules.without(Rules.Rule.LEASE_IN_EPOCH)).leaseNanos(50))
+      assertThat(
+              new LeaseBounds(100, Rules.without(Rules.Rule.LEASE_IN_EPOCH), false).leaseNanos(50))
           .isEqualTo(nanos(97));
     }
   }
@@ -82,22 +83,31 @@ class LeaseBoundsTest {
     }
 
     @Test
-    void aSecondIsHeldBeforeAnyEpochIsSeen() {
-      assertThat(bounds.holdNanos(START)).isEqualTo(nanos(1000));
-      bounds.sawNone();
-      assertThat(bounds.holdNanos(START)).isEqualTo(nanos(1000));
+    void aSecondIsHeldBeforeTheStoreWasAsked() {
+      assertThat(bounds.holdNanos(after(60_000))).isEqualTo(nanos(1000));
+      assertThat(new LeaseBounds(0, Rules.ALL, true).holdNanos(START)).as("nobody else").isZero();
     }
 
     @Test
-    void aSecondIsHeldIfTheEpochIsGoneAndNoneWasSeenForTenSeconds() {
+    void aSecondIsHeldForASecondIfTheEpochIsGoneAndNoneWasSeenForTen() {
       bounds.saw(100, START);
-      bounds.sawNone();
+      bounds.sawNone(after(10_000));
       assertThat(bounds.holdNanos(after(10_000))).isEqualTo(nanos(100));
-      assertThat(bounds.holdNanos(after(10_001))).isEqualTo(nanos(1000));
+      bounds.saw(100, after(10_500));
+      bounds.sawNone(after(20_501));
+      bounds.sawNone(after(21_400));
+      bounds.saw(100, after(21_450));
 
-      bounds.saw(100, after(10_002));
+      assertThat(bounds.holdNanos(after(21_500))).as("also if there is one").isEqualTo(nanos(1000));
+      assertThat(bounds.holdNanos(after(21_501))).isEqualTo(nanos(100));
+    }
 
-      assertThat(bounds.holdNanos(after(60_000))).isEqualTo(nanos(100));
+    @Test
+    void anEpochThatStaysAwayHoldsNothingForLong() {
+      bounds.sawNone(START);
+      bounds.sawNone(after(30_000));
+
+      assertThat(bounds.holdNanos(after(30_000))).isEqualTo(nanos(100));
     }
 
     @Test
@@ -111,7 +121,7 @@ class LeaseBoundsTest {
 
     @Test
     void withoutTheRuleOnlyTheOwnOneIsHeld() {
-      LeaseBounds alone = new LeaseBounds(100, Rules.without(Rules.Rule.LEASE_IN_EPOCH));
+      LeaseBounds alone = new LeaseBounds(100, Rules.without(Rules.Rule.LEASE_IN_EPOCH), false);
       alone.saw(250, START);
 
       assertThat(alone.holdNanos(START)).isEqualTo(nanos(100));

@@ -422,6 +422,8 @@ class MutationGuardTest {
     @Test
     void mutationOfAProcessThatHasJustBegunWaitsForItsFirstConnection() {
       fixture = new Fixture(Settings.DEFAULT);
+      SharedStore.Init epoch = new SharedStore.Init(List.of(), "epoch_of_another", 100, 60_000);
+      fixture.store.table().init(List.of(), epoch, 0);
       fixture.store.failWith(Failure.REJECTED);
       Mutation mutation = fixture.mutation("a").changed();
       fixture.runForMillis(500);

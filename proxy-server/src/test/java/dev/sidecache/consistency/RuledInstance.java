@@ -24,6 +24,11 @@ public final class RuledInstance {
     return object instanceof Deadlines;
   }
 
+  /** Whether this is what is known of the leases of others. */
+  public static boolean isLeaseBounds(Object object) {
+    return object instanceof LeaseBounds;
+  }
+
   /** An instance that obeys all rules but this one; null: all rules. */
   public static Instance without(
       String rule, Settings settings, Instance.Tiers tiers, Environment environment) {

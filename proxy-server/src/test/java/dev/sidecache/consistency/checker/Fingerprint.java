@@ -80,6 +80,8 @@ final class Fingerprint {
         || object instanceof StepModel
         || object instanceof Future
         || RuledInstance.isDeadlines(object)
+        // The leases of a model are all of one length.
+        || RuledInstance.isLeaseBounds(object)
         || object instanceof Thread;
   }
 

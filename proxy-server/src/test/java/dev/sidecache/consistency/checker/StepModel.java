@@ -199,7 +199,7 @@ final class StepModel {
     while (reader.memory.entries() == 0 || outstanding > 0 || reader.store.canDeliver()) {
       enabled().get(0).run();
     }
-    world.moveTo(world.now() + World.ms(500));
+    world.moveTo(world.now() + World.ms(1000));
     settle();
   }
 
