@@ -19,15 +19,11 @@ import io.lettuce.core.resource.EventLoopGroupProvider;
 import io.lettuce.core.resource.IOUringProvider;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.lettuce.core.resource.Transports;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUringIoHandle;
-import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.Timer;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.Future;
@@ -97,26 +93,19 @@ final class LettuceClient {
    * whole process, that of the first loop.
    */
   static void requireUsable(EventLoop loop) {
-    if (!(loop instanceof IoEventLoop)) {
+    if (!(loop instanceof IoEventLoop io)) {
       throw new IllegalArgumentException("event loops of another transport");
     }
-    Class<? extends Channel> wanted = channelFor(loop);
-    choose(EPOLL, wanted.equals(EpollSocketChannel.class));
-    choose(IO_URING, wanted.equals(IoUringSocketChannel.class));
-    Class<? extends Channel> own = Transports.socketChannelClass();
-    if (!own.equals(wanted)) {
+    boolean epoll = io.isCompatible(EpollIoHandle.class);
+    boolean uring = io.isCompatible(IoUringIoHandle.class);
+    choose(EPOLL, epoll);
+    choose(IO_URING, uring);
+    if (EpollProvider.isAvailable() != epoll || IOUringProvider.isAvailable() != uring) {
       throw new IllegalArgumentException(
-          "event loops of another transport (expected: " + own.getSimpleName() + ")");
+          "event loops of another transport (expected: "
+              + Transports.socketChannelClass().getSimpleName()
+              + ")");
     }
-  }
-
-  private static Class<? extends Channel> channelFor(EventLoop loop) {
-    if (loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class)) {
-      return EpollSocketChannel.class;
-    }
-    return loop instanceof IoEventLoop io && io.isCompatible(IoUringIoHandle.class)
-        ? IoUringSocketChannel.class
-        : NioSocketChannel.class;
   }
 
   private static void choose(String transport, boolean wanted) {
