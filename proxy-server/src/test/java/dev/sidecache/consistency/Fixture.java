@@ -1,5 +1,7 @@
 package dev.sidecache.consistency;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sidecache.caching.CacheKey;
 import dev.sidecache.caching.Identity;
 import dev.sidecache.caching.Lookup;
@@ -89,6 +91,11 @@ final class Fixture implements ConsistencyObserver {
   static Settings with(Duration lease, Settings.Mode mode, Settings.Policy policy) {
     Settings base = Settings.DEFAULT;
     return new Settings("redis://h:6379", lease, mode, policy, base.holdMax(), base.timing());
+  }
+
+  /** The epoch of an instance with this lease, as it writes it to an empty store. */
+  static SharedStore.Init epochOfAnother(long leaseMillis) {
+    return new SharedStore.Init(List.of(), "epoch_of_another", leaseMillis, 60_000);
   }
 
   void runFor(Duration time) {
@@ -251,6 +258,14 @@ final class Fixture implements ConsistencyObserver {
 
     Mutation changed(String... more) {
       return finish(MutationGuard.Outcome.CHANGED, more);
+    }
+
+    /** Its answer is held for this long from now, to the millisecond. */
+    void assertReleasedAfterMillis(long millis) {
+      runForMillis(millis - 1);
+      assertThat(released).isFalse();
+      runForMillis(1);
+      assertThat(released).isTrue();
     }
 
     @Override

@@ -182,8 +182,7 @@ class LeaseTest {
   @Test
   void readerObeysAShorterLeaseThatTheEpochNames() {
     fixture.store.table().clear();
-    SharedStore.Init shorter = new SharedStore.Init(List.of(), "epoch_of_another", 50, 60_000);
-    fixture.store.init(List.of(), shorter, 0, new Unanswered());
+    fixture.store.init(List.of(), Fixture.epochOfAnother(50), 0, new Unanswered());
     leasedNow();
 
     fixture.clock.advance(Duration.ofMillis(47));

@@ -111,16 +111,12 @@ class MutationGuardTest {
     void isHeldForTheLongerLeaseThatAnEpochNamed() {
       up(Fixture.leased(L));
       fixture.store.table().clear();
-      SharedStore.Init longer = new SharedStore.Init(List.of(), "epoch_of_another", 250, 60_000);
-      fixture.store.table().init(List.of(), longer, 0);
+      fixture.store.table().init(List.of(), Fixture.epochOfAnother(250), 0);
       Mutation mutation = fixture.mutation("a");
 
       mutation.changed();
 
-      fixture.runForMillis(249);
-      assertThat(mutation.released).isFalse();
-      fixture.runForMillis(1);
-      assertThat(mutation.released).isTrue();
+      mutation.assertReleasedAfterMillis(250);
     }
 
     @Test
@@ -140,10 +136,7 @@ class MutationGuardTest {
 
       mutation.changed("b");
 
-      fixture.runForMillis(99);
-      assertThat(mutation.released).isFalse();
-      fixture.runForMillis(1);
-      assertThat(mutation.released).isTrue();
+      mutation.assertReleasedAfterMillis(100);
     }
 
     @Test
@@ -187,10 +180,7 @@ class MutationGuardTest {
     /** Held for L from finish, although the mark was answered long before. */
     private void assertHeldFromFinish(Mutation mutation) {
       mutation.changed();
-      fixture.runForMillis(99);
-      assertThat(mutation.released).isFalse();
-      fixture.runForMillis(1);
-      assertThat(mutation.released).isTrue();
+      mutation.assertReleasedAfterMillis(100);
     }
 
     @Test
@@ -221,10 +211,7 @@ class MutationGuardTest {
 
       mutation.changed();
 
-      fixture.runForMillis(49);
-      assertThat(mutation.released).isFalse();
-      fixture.runForMillis(1);
-      assertThat(mutation.released).isTrue();
+      mutation.assertReleasedAfterMillis(50);
     }
 
     @Test
@@ -308,10 +295,7 @@ class MutationGuardTest {
 
       mutation.changed();
 
-      fixture.runForMillis(5049);
-      assertThat(mutation.released).isFalse();
-      fixture.runForMillis(1);
-      assertThat(mutation.released).isTrue();
+      mutation.assertReleasedAfterMillis(5050);
       assertThat(fixture.unmarked).isZero();
     }
 
@@ -345,11 +329,7 @@ class MutationGuardTest {
     void lapsedMarkIsForwardedAndCountedAfterHoldMax() {
       Mutation mutation = lapsed();
 
-      fixture.runForMillis(5999);
-      assertThat(mutation.released).isFalse();
-      fixture.runForMillis(1);
-
-      assertThat(mutation.released).isTrue();
+      mutation.assertReleasedAfterMillis(6000);
       assertThat(fixture.unmarked).isEqualTo(1);
     }
 
@@ -398,10 +378,7 @@ class MutationGuardTest {
       mutation.changed();
 
       assertThat(fixture.unmarked).isEqualTo(1);
-      fixture.runForMillis(99);
-      assertThat(mutation.released).isFalse();
-      fixture.runForMillis(1);
-      assertThat(mutation.released).isTrue();
+      mutation.assertReleasedAfterMillis(100);
     }
 
     @Test
@@ -410,10 +387,7 @@ class MutationGuardTest {
       fixture.store.failWith(Failure.REJECTED);
       fixture.runForMillis(60);
       Mutation early = fixture.mutation("a").changed();
-      fixture.runForMillis(39);
-      assertThat(early.released).isFalse();
-      fixture.runForMillis(1);
-      assertThat(early.released).isTrue();
+      early.assertReleasedAfterMillis(40);
 
       assertThat(fixture.mutation("a").changed().released).isTrue();
       assertThat(fixture.unmarked).isEqualTo(2);
@@ -422,8 +396,7 @@ class MutationGuardTest {
     @Test
     void mutationOfAProcessThatHasJustBegunWaitsForItsFirstConnection() {
       fixture = new Fixture(Settings.DEFAULT);
-      SharedStore.Init epoch = new SharedStore.Init(List.of(), "epoch_of_another", 100, 60_000);
-      fixture.store.table().init(List.of(), epoch, 0);
+      fixture.store.table().init(List.of(), Fixture.epochOfAnother(100), 0);
       fixture.store.failWith(Failure.REJECTED);
       Mutation mutation = fixture.mutation("a").changed();
       fixture.runForMillis(500);
@@ -443,11 +416,7 @@ class MutationGuardTest {
       fixture.store.failWith(Failure.REJECTED);
       Mutation mutation = fixture.mutation("a").changed();
 
-      fixture.runForMillis(999);
-      assertThat(mutation.released).isFalse();
-      fixture.runForMillis(1);
-
-      assertThat(mutation.released).isTrue();
+      mutation.assertReleasedAfterMillis(1000);
       assertThat(fixture.mutation("a").changed().released).isTrue();
       assertThat(fixture.unmarked).isEqualTo(2);
     }
@@ -493,10 +462,7 @@ class MutationGuardTest {
       mutation.changed();
 
       assertThat(fixture.store.takeCommands()).containsExactly("finish");
-      fixture.runForMillis(99);
-      assertThat(mutation.released).isFalse();
-      fixture.runForMillis(1);
-      assertThat(mutation.released).isTrue();
+      mutation.assertReleasedAfterMillis(100);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.sidecache.consistency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sidecache.store.SharedStore;
 import dev.sidecache.store.SharedStore.Failure;
 import dev.sidecache.store.SharedStore.Finish;
 import dev.sidecache.store.SharedStore.State;
@@ -14,9 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /** What an instance does when its store can be asked again, or is over its quota. */
 class ReturningTest {
-  private static final SharedStore.Init OF_ANOTHER =
-      new SharedStore.Init(List.of(), "epoch_of_another", 250, 60_000);
-
   private Fixture fixture;
 
   @BeforeEach
@@ -46,16 +42,13 @@ class ReturningTest {
 
   @Test
   void aWriteRightAfterTheStartIsHeldForTheLeaseOfOthersAlsoIfTheStoreIsEmptiedThen() {
-    fixture.store.table().init(List.of(), OF_ANOTHER, 0);
+    fixture.store.table().init(List.of(), Fixture.epochOfAnother(250), 0);
     connect();
     fixture.store.table().clear();
 
     Fixture.Mutation mutation = fixture.mutation("a").changed();
 
-    fixture.runForMillis(249);
-    assertThat(mutation.released).isFalse();
-    fixture.runForMillis(1);
-    assertThat(mutation.released).isTrue();
+    mutation.assertReleasedAfterMillis(250);
   }
 
   @Test
@@ -66,10 +59,7 @@ class ReturningTest {
 
     Fixture.Mutation mutation = fixture.mutation("a").changed();
 
-    fixture.runForMillis(999);
-    assertThat(mutation.released).isFalse();
-    fixture.runForMillis(1);
-    assertThat(mutation.released).isTrue();
+    mutation.assertReleasedAfterMillis(1000);
   }
 
   @Test
